@@ -1,0 +1,79 @@
+# Aftercare 售后. Two commands matter: `make run` and `make test`. `make help` lists the rest.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+APP := pb_public
+BIN := build/aftercare
+DATA ?= pb_data
+HTTP ?= 127.0.0.1:8090
+GO_FILES := $(shell find main.go hooks migrations internal $(APP)/embed.go $(APP)/dist.missing -type f -not -name '*_test.go' 2>/dev/null) go.mod go.sum
+APP_FILES := $(shell find $(APP)/src $(APP)/sw $(APP)/static $(APP)/scripts $(APP)/index.html $(APP)/vite.config.ts $(APP)/package.json -type f -not -name '*.test.ts' -not -name 'types.gen.ts' 2>/dev/null) $(wildcard internal/fault/codes/*.json) internal/flow/table.json
+# The packages where two things happen at once are tested with the race detector; the pure ones without.
+RACE := ./internal/changelog/... ./internal/push/... ./internal/pull/... ./internal/live/... ./internal/upload/... ./internal/app/...
+
+.PHONY: help run test check build app race go-test app-test e2e trace screens day clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: $(BIN) ## build everything and serve the app with a demo shop on $(HTTP)
+	@exec $(BIN) serve --http=$(HTTP) --dir=$(DATA) --demo
+
+build: $(BIN) ## the binary with the app inside
+
+app: $(APP)/dist/index.html
+
+$(APP)/node_modules/.package-lock.json: $(APP)/package.json $(APP)/package-lock.json
+	cd $(APP) && npm ci --no-audit --no-fund
+	@touch $@
+
+$(APP)/dist/index.html: $(APP)/node_modules/.package-lock.json $(APP_FILES)
+	cd $(APP) && npm run --silent build
+	@touch $@
+
+$(BIN): $(APP)/dist/index.html $(GO_FILES)
+	@mkdir -p build
+	go build -trimpath -o $@ .
+
+check: $(APP)/node_modules/.package-lock.json ## the fast loop: format, vet, types, layers, unit tests
+	@test -z "$$(gofmt -l main.go hooks migrations internal | tee /dev/stderr)"
+	go vet ./...
+	cd $(APP) && npm run --silent check && npm test --silent
+	go test -short ./...
+
+test: check-format race go-test app-test e2e ## every test there is
+	@echo "all tests passed"
+
+.PHONY: check-format
+check-format:
+	@test -z "$$(gofmt -l main.go hooks migrations internal | tee /dev/stderr)"
+	go vet ./...
+
+race: $(APP)/dist/index.html
+	go test -race -timeout 20m $(RACE)
+
+go-test: $(APP)/dist/index.html
+	go test -timeout 20m $$(go list ./... | grep -vE '/internal/(changelog|push|pull|live|upload|app)(/|$$)')
+
+app-test: $(APP)/node_modules/.package-lock.json
+	cd $(APP) && npm run --silent check && npm test --silent
+
+e2e: $(BIN) ## browser tests against the real binary
+	@$(APP)/e2e/chromium.sh
+	cd $(APP) && npx playwright test
+
+trace: ## a row per requirement: rule, screen, proofs
+	@go run ./internal/cmd/trace
+
+day: $(BIN) ## one day through plain HTTP, each step and refusal printed
+	@cd $(APP) && node e2e/day.mjs ../$(BIN)
+
+screens: $(BIN) ## screenshots of the main screens, both languages and themes, into build/screens
+	@$(APP)/e2e/chromium.sh
+	cd $(APP) && SCREENS=../build/screens npx playwright test screens
+	@echo "build/screens"
+
+clean: ## remove what was built; data stays
+	rm -rf build $(APP)/dist

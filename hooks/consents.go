@@ -1,0 +1,33 @@
+package hooks
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"aftercare/internal/consent"
+	"aftercare/internal/fault"
+	"aftercare/internal/record"
+)
+
+// deriveConsent: a consent must be true to itself (S-02); whether the jobs still have that content is not asked here,
+// for a signature is a fact. Voiding is timed by the server.
+func deriveConsent(s *save) error {
+	c := record.AsConsent(s.rec)
+	if !s.creating() {
+		if s.changes(record.FieldState) && c.State() == "void" {
+			c.SetVoidedAt(record.Text(s.now))
+		}
+		return nil
+	}
+	lines := []consent.Decision{}
+	if raw := []byte(s.rec.GetString(record.FieldJobs)); len(raw) > 0 && string(raw) != "null" {
+		d := json.NewDecoder(bytes.NewReader(raw))
+		d.DisallowUnknownFields()
+		if err := d.Decode(&lines); err != nil {
+			return fault.New(fault.Invalid, "consent.decision").On(record.FieldJobs).Because(err)
+		}
+	}
+	s.rec.Set(record.FieldJobs, lines)
+	return consent.Check(consent.Given{Kind: c.DocumentKind(), Visit: c.Visit(), Order: c.WorkOrder(),
+		Document: c.Document(), SHA256: c.SHA256(), Jobs: lines})
+}

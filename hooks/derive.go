@@ -1,0 +1,26 @@
+package hooks
+
+import "aftercare/internal/record"
+
+// derivers set the derived fields of a collection, one short file each, and hold the shape of its JSON fields. They
+// run before the guards, which look at what they set.
+var derivers = map[string]func(*save) error{
+	record.Staff:         deriveStaff,
+	record.Customers:     deriveCustomer,
+	record.Policies:      derivePolicy,
+	record.Templates:     deriveTemplate,
+	record.Visits:        deriveVisit,
+	record.Inspections:   deriveInspection,
+	record.Photos:        derivePhoto,
+	record.Jobs:          deriveJob,
+	record.Consents:      deriveConsent,
+	record.TimeEntries:   deriveTimeEntry,
+	record.QualityChecks: deriveQualityCheck,
+}
+
+func (s *save) derive() error {
+	if set := derivers[s.entity.Collection]; set != nil {
+		return set(s)
+	}
+	return nil
+}

@@ -1,0 +1,42 @@
+package hooks
+
+import (
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"aftercare/internal/flow"
+	"aftercare/internal/record"
+)
+
+// policy is the figures this save is judged by: those the visit began with, else the shop's present ones, else the
+// shipped ones.
+func (s *save) policy() (flow.Policy, error) {
+	visit, err := s.one(record.Visits, s.visitID())
+	if err != nil {
+		return record.DefaultPolicy(), err
+	}
+	if visit != nil && record.AsVisit(visit).Policy() != "" {
+		policy, err := s.app.FindRecordById(record.Policies, record.AsVisit(visit).Policy())
+		if err != nil {
+			return record.DefaultPolicy(), err
+		}
+		return record.AsPolicy(policy).Facts(), nil
+	}
+	active, err := s.activePolicy()
+	if err != nil || active == nil {
+		return record.DefaultPolicy(), err
+	}
+	return record.AsPolicy(active).Facts(), nil
+}
+
+// activePolicy is the newest active revision of the shop's service lane, nil when it has none.
+func (s *save) activePolicy() (*core.Record, error) {
+	rows := []*core.Record{}
+	err := s.app.RecordQuery(record.Policies).
+		AndWhere(dbx.HashExp{record.FieldShop: s.rec.GetString(record.FieldShop), record.FieldKind: "service_lane", record.FieldActive: true}).
+		OrderBy(record.FieldRevision + " DESC").Limit(1).All(&rows)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	return rows[0], nil
+}

@@ -1,0 +1,122 @@
+// Package app puts the house together on a PocketBase app: change log, rules, routes, sync and photos. It promises
+// that main and every test run the very same house, and that everything it starts ends with the app. It holds no rule
+// and answers no request itself.
+package app
+
+import (
+	"context"
+	"io/fs"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
+
+	"aftercare/hooks"
+	"aftercare/internal/changelog"
+	"aftercare/internal/live"
+	"aftercare/internal/pull"
+	"aftercare/internal/push"
+	"aftercare/internal/route"
+	"aftercare/internal/scope"
+	"aftercare/internal/upload"
+
+	_ "aftercare/migrations" // registers the steps that build the database
+)
+
+// Config is what differs between a shop's server and a test. Every field may be left out.
+type Config struct {
+	Clock       func() time.Time // the server's time, UTC; default time.Now
+	Public      fs.FS            // the built app
+	Maintenance func() bool      // opens the ways round the rules; default never
+	PhotoDir    string           // default "photos" in the data folder
+	Origins     []string         // further hosts whose pages may open sockets
+	OldestApp   string           // first version of the app that may still sync; default any
+}
+
+// House is what Bind has put together. Log, Devices and Photos can be used once the app serves.
+type House struct {
+	Log     *changelog.Log
+	Devices *scope.Devices
+	Push    *push.Engine
+	Pull    *pull.Reader
+	Live    *live.Hub
+	Photos  *upload.Service
+
+	app    core.App
+	config Config
+	stop   context.CancelFunc
+	ending sync.WaitGroup
+}
+
+// Bind puts the house on the app. It must be called before the app is bootstrapped; the doors open when it serves.
+func Bind(app core.App, config Config) (*House, error) {
+	if config.Clock == nil {
+		config.Clock = func() time.Time { return time.Now().UTC() }
+	}
+	h := &House{app: app, config: config, Log: changelog.New(config.Clock)}
+	h.Log.Bind(app)
+	hooks.Bind(app, hooks.Deps{Clock: config.Clock, AsOf: h.Log.AsOf, PhotoState: upload.PhotoState, Fail: route.Fail,
+		Maintenance: config.Maintenance})
+	app.OnServe().Bind(&hook.Handler[*core.ServeEvent]{Id: "aftercare", Func: h.serve})
+	app.OnTerminate().Bind(&hook.Handler[*core.TerminateEvent]{Id: "aftercare", Priority: -10000, Func: func(e *core.TerminateEvent) error {
+		h.Close()
+		return e.Next()
+	}})
+	return h, nil
+}
+
+// serve opens the doors. What comes before it in the chain may still write rows (a demo shop).
+func (h *House) serve(se *core.ServeEvent) error {
+	if err := h.open(); err != nil {
+		return err
+	}
+	route.BindCodes(se)
+	route.BindSync(se, route.Sync{Devices: h.Devices, Push: h.Push, Pull: h.Pull, Live: h.Live, OldestApp: h.config.OldestApp})
+	route.BindPhotos(se, h.Photos)
+	route.BindImport(se, h.config.Clock)
+	route.BindFlow(se)
+	route.BindDocuments(se)
+	route.BindCorrections(se, h.Log)
+	if h.config.Public != nil {
+		route.BindPublic(se, h.config.Public)
+	}
+	return se.Next()
+}
+
+func (h *House) open() (err error) {
+	if err := h.Log.Start(h.app); err != nil {
+		return err
+	}
+	dir := h.config.PhotoDir
+	if dir == "" {
+		dir = filepath.Join(h.app.DataDir(), "photos")
+	}
+	if h.Photos, err = upload.New(upload.Config{App: h.app, Dir: dir, Clock: h.config.Clock}); err != nil {
+		return err
+	}
+	h.Devices = scope.NewDevices(h.app, h.config.Clock)
+	h.Push = push.New(h.app, h.Log, h.Devices, h.config.Clock)
+	h.Pull = pull.New(h.app, h.Log)
+	h.Live = live.New(h.app, h.Log, h.Devices, h.Pull, h.Push, live.Config{Origins: h.config.Origins})
+
+	ctx, stop := context.WithCancel(context.Background())
+	h.stop = stop
+	h.ending.Add(2)
+	go func() { defer h.ending.Done(); h.Devices.Run(ctx) }()
+	go func() { defer h.ending.Done(); h.Live.Run(ctx) }()
+	return h.app.Cron().Add("changelog", "17 3 * * *", func() { h.Log.Prune(h.app, h.app.Logger()) })
+}
+
+// Close ends the sockets, finishes the pushes that wait and writes down what devices have heard. It may be called
+// more than once, and before the app ever served.
+func (h *House) Close() {
+	if h.stop == nil {
+		return
+	}
+	h.stop()
+	h.Push.Close()
+	h.ending.Wait()
+	h.stop = nil
+}

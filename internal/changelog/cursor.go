@@ -1,0 +1,150 @@
+package changelog
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"aftercare/internal/fault"
+)
+
+// Cursor is how far a device has come. Seq is the last seq its store holds. While a snapshot is being read, Snapshot
+// is the seq it shows and Collection and ID the place reached; Seq is then 0.
+type Cursor struct {
+	Epoch      [4]byte // of the epoch's name
+	Boot       string
+	Scope      [4]byte
+	Seq        int64
+	Snapshot   int64
+	Collection int
+	ID         string
+	reading    bool
+}
+
+// Reading reports whether the cursor stands inside a snapshot.
+func (c Cursor) Reading() bool { return c.reading }
+
+const (
+	cursorFormat  = 1
+	sealLength    = 8
+	maxCursorText = 200
+)
+
+// At is the cursor of a device with this scope that holds everything up to the seq.
+func (l *Log) At(scope [4]byte, seq int64) string {
+	return l.seal(Cursor{Epoch: l.epochMark(), Boot: l.bootID(), Scope: scope, Seq: seq})
+}
+
+// Within is the cursor of a device that has read a snapshot of the seq up to a place.
+func (l *Log) Within(scope [4]byte, snapshot int64, collection int, id string) string {
+	return l.seal(Cursor{Epoch: l.epochMark(), Boot: l.bootID(), Scope: scope, Snapshot: snapshot, Collection: collection, ID: id, reading: true})
+}
+
+// Current reports whether the cursor belongs to the present epoch.
+func (l *Log) Current(c Cursor) bool { return c.Epoch == l.epochMark() }
+
+// Open reads a cursor. A text that this server never made is refused (sync.cursor). A cursor that only a later life
+// of this database can have made shows that it was restored: Open then begins a new epoch.
+func (l *Log) Open(app core.App, text string) (Cursor, error) {
+	c, err := l.Read(text)
+	if err != nil || !l.Current(c) {
+		return c, err
+	}
+	ok, err := l.explains(app, c.Boot, max(c.Seq, c.Snapshot))
+	if err != nil {
+		return Cursor{}, err
+	}
+	if !ok {
+		return c, l.NewEpoch(app)
+	}
+	return c, nil
+}
+
+// Read reads a cursor and draws no conclusion from it. A text that this server never made: sync.cursor.
+func (l *Log) Read(text string) (Cursor, error) {
+	c, err := l.unseal(text)
+	if err != nil {
+		return Cursor{}, fault.New(fault.Invalid, "sync.cursor").On("cursor").Because(err)
+	}
+	return c, nil
+}
+
+// seal writes format, epoch, boot, scope and seq, or the place in a snapshot, under a short signature.
+func (l *Log) seal(c Cursor) string {
+	b := []byte{cursorFormat}
+	b = append(b, c.Epoch[:]...)
+	id, err := hex.DecodeString(c.Boot)
+	if err != nil || len(id) != 4 {
+		id = make([]byte, 4)
+	}
+	b = append(b, id...)
+	b = append(b, c.Scope[:]...)
+	b = binary.AppendUvarint(b, uint64(c.Seq))
+	if c.reading {
+		b = binary.AppendUvarint(b, uint64(c.Snapshot))
+		b = binary.AppendUvarint(b, uint64(c.Collection))
+		b = append(b, c.ID...)
+	}
+	return base64.RawURLEncoding.EncodeToString(append(b, l.mark(b)...))
+}
+
+var errCursor = errors.New("not a cursor of this server")
+
+func (l *Log) unseal(text string) (Cursor, error) {
+	if len(text) > maxCursorText {
+		return Cursor{}, errCursor
+	}
+	all, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	if err != nil || len(all) < 13+1+sealLength {
+		return Cursor{}, errCursor
+	}
+	b, seal := all[:len(all)-sealLength], all[len(all)-sealLength:]
+	if !hmac.Equal(seal, l.mark(b)) || b[0] != cursorFormat {
+		return Cursor{}, errCursor
+	}
+	c := Cursor{Boot: hex.EncodeToString(b[5:9])}
+	copy(c.Epoch[:], b[1:5])
+	copy(c.Scope[:], b[9:13])
+	seq, n := binary.Uvarint(b[13:])
+	if n <= 0 {
+		return Cursor{}, errCursor
+	}
+	c.Seq = int64(seq)
+	if rest := b[13+n:]; len(rest) > 0 {
+		if err := c.place(rest); err != nil {
+			return Cursor{}, err
+		}
+	}
+	return c, nil
+}
+
+func (c *Cursor) place(b []byte) error {
+	snapshot, n := binary.Uvarint(b)
+	if n <= 0 {
+		return errCursor
+	}
+	collection, m := binary.Uvarint(b[n:])
+	if m <= 0 {
+		return errCursor
+	}
+	c.Snapshot, c.Collection, c.ID, c.reading = int64(snapshot), int(collection), string(b[n+m:]), true
+	return nil
+}
+
+func (l *Log) mark(b []byte) []byte {
+	l.meta.mu.RLock()
+	mac := hmac.New(sha256.New, l.meta.key)
+	l.meta.mu.RUnlock()
+	mac.Write(b)
+	return mac.Sum(nil)[:sealLength]
+}
+
+func (l *Log) epochMark() [4]byte {
+	sum := sha256.Sum256([]byte(l.Epoch()))
+	return [4]byte(sum[:4])
+}

@@ -1,0 +1,145 @@
+package changelog
+
+import (
+	"crypto/rand"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+)
+
+const (
+	metaEpoch = "epoch"
+	metaKey   = "key"
+)
+
+// metaCache is what every request needs of sync_meta and sync_boots.
+type metaCache struct {
+	mu    sync.RWMutex
+	epoch string
+	key   []byte
+	boots []boot // oldest first; the last one is this server's
+}
+
+// boot is one start of the server: cursors name the boot that made them.
+type boot struct {
+	ID   string `db:"id"`
+	Head int64  `db:"head"` // end of the log when it started
+}
+
+// Start records that a server begins to serve this database, and reads or makes its epoch and its key. Cursors can be
+// made and read only after it.
+func (l *Log) Start(app core.App) error {
+	key, err := l.ensure(app, metaKey, 32)
+	if err != nil {
+		return err
+	}
+	if _, err = l.ensure(app, metaEpoch, 8); err != nil {
+		return err
+	}
+	err = app.RunInTransaction(func(tx core.App) error {
+		head, err := headOf(tx)
+		if err != nil {
+			return err
+		}
+		_, err = tx.DB().Insert("sync_boots", dbx.Params{"id": randomHex(4), "head": head, "at": Stamp(l.clock())}).Execute()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	var boots []boot
+	if err := app.DB().NewQuery("SELECT [id], [head] FROM sync_boots ORDER BY [n]").All(&boots); err != nil {
+		return err
+	}
+	secret, err := hex.DecodeString(key)
+	if err != nil {
+		return fmt.Errorf("key of the cursors: %w", err)
+	}
+	epoch, err := readMeta(app, metaEpoch)
+	if err != nil {
+		return err
+	}
+	l.meta.mu.Lock()
+	defer l.meta.mu.Unlock()
+	l.meta.key, l.meta.boots, l.meta.epoch = secret, boots, epoch
+	return nil
+}
+
+// Epoch names this life of the database. It changes when the database turns out to have been restored.
+func (l *Log) Epoch() string {
+	l.meta.mu.RLock()
+	defer l.meta.mu.RUnlock()
+	return l.meta.epoch
+}
+
+// NewEpoch begins a new life: every device is given a snapshot and asked to offer its acknowledged edits again.
+func (l *Log) NewEpoch(app core.App) error {
+	epoch := randomHex(8)
+	_, err := app.DB().NewQuery("UPDATE sync_meta SET value = {:epoch} WHERE key = 'epoch'").Bind(dbx.Params{"epoch": epoch}).Execute()
+	if err != nil {
+		return err
+	}
+	l.meta.mu.Lock()
+	l.meta.epoch = epoch
+	l.meta.mu.Unlock()
+	app.Logger().Warn("the database was restored: a new epoch begins, every device takes a snapshot", "epoch", epoch)
+	l.announce()
+	return nil
+}
+
+// explains reports whether this database can have made a cursor of the boot at the seq: the boot is one of its own,
+// and the log had not been cut back since.
+func (l *Log) explains(app core.App, bootID string, seq int64) (bool, error) {
+	l.meta.mu.RLock()
+	boots := l.meta.boots
+	l.meta.mu.RUnlock()
+	for i, b := range boots {
+		if b.ID != bootID {
+			continue
+		}
+		if i+1 < len(boots) {
+			return seq <= boots[i+1].Head, nil
+		}
+		head, err := headOf(app)
+		return seq <= head, err
+	}
+	return false, nil
+}
+
+func (l *Log) bootID() string {
+	l.meta.mu.RLock()
+	defer l.meta.mu.RUnlock()
+	if len(l.meta.boots) == 0 {
+		return ""
+	}
+	return l.meta.boots[len(l.meta.boots)-1].ID
+}
+
+// ensure reads a value of sync_meta, making a random one of n bytes the first time.
+func (l *Log) ensure(app core.App, name string, n int) (string, error) {
+	_, err := app.DB().NewQuery("INSERT INTO sync_meta (key, value) VALUES ({:key}, {:value}) ON CONFLICT (key) DO NOTHING").
+		Bind(dbx.Params{"key": name, "value": randomHex(n)}).Execute()
+	if err != nil {
+		return "", err
+	}
+	return readMeta(app, name)
+}
+
+func readMeta(app core.App, name string) (value string, err error) {
+	err = app.DB().Select("value").From("sync_meta").Where(dbx.HashExp{"key": name}).Row(&value)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return value, err
+}
+
+func randomHex(n int) string {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // never fails (crypto/rand)
+	return hex.EncodeToString(b)
+}

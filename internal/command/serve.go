@@ -1,0 +1,112 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/hook"
+	"github.com/spf13/cobra"
+
+	"aftercare/internal/demo"
+	"aftercare/internal/lan"
+)
+
+// serveFlags are our additions to PocketBase's `serve`.
+type serveFlags struct {
+	demo, lan, maintenance bool
+	trust                  string
+}
+
+func (s *serveFlags) add(c *cobra.Command) {
+	c.Flags().BoolVar(&s.demo, "demo", false, "load the demo shop when the database is empty, and print its logins")
+	c.Flags().BoolVar(&s.lan, "lan", false, "HTTPS on the shop's own network with a local authority (--https, default 0.0.0.0:8443)")
+	c.Flags().StringVar(&s.trust, "lan-trust", "0.0.0.0:8080", "with --lan: plain HTTP address of the page that makes tablets trust this shop")
+	c.Flags().BoolVar(&s.maintenance, "maintenance", false, "open the ways round the rules (SQL, schema import, restore) to superusers")
+	c.PreRunE = func(c *cobra.Command, _ []string) error {
+		if !s.lan {
+			return nil
+		}
+		if c.Flags().Changed("http") {
+			return errors.New("--lan serves HTTPS: use --https for the app's address and --lan-trust for the trust page")
+		}
+		if !c.Flags().Changed("https") {
+			return c.Flags().Set("https", "0.0.0.0:8443")
+		}
+		return nil
+	}
+}
+
+// bind hooks the flags into the start: demo data before the port opens, the local authority into TLS, and the lines
+// that say where to go and who can sign in.
+func (s *serveFlags) bind(pb core.App) {
+	// Before the house opens its doors, so that nobody meets a half-loaded demo.
+	pb.OnServe().Bind(&hook.Handler[*core.ServeEvent]{Id: "command", Priority: -1, Func: func(e *core.ServeEvent) error {
+		e.InstallerFunc = nil // no browser is opened on a shop's server; `superuser upsert` makes the first one
+		if s.demo {
+			if err := demo.Load(e.App, time.Now().UTC()); err != nil && !errors.Is(err, demo.ErrNotEmpty) {
+				return fmt.Errorf("demo: %w", err)
+			}
+		}
+		if s.lan {
+			if err := s.serveLAN(e); err != nil {
+				return err
+			}
+		}
+		if err := e.Next(); err != nil {
+			return err
+		}
+		s.announce(e)
+		return nil
+	}})
+}
+
+func (s *serveFlags) serveLAN(e *core.ServeEvent) error {
+	authority, err := lan.Open(filepath.Join(e.App.DataDir(), "lan"), time.Now)
+	if err != nil {
+		return err
+	}
+	e.Server.TLSConfig.GetCertificate = authority.Certificate
+	_, port, err := net.SplitHostPort(e.Server.Addr)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", s.trust)
+	if err != nil {
+		return err
+	}
+	page := &http.Server{Handler: authority.Page(port), ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = page.Serve(listener) }()
+	e.App.OnTerminate().BindFunc(func(te *core.TerminateEvent) error {
+		_ = page.Close()
+		return te.Next()
+	})
+	for _, address := range lan.Addresses() {
+		fmt.Printf("tablets: open http://%s/trust once, then https://%s/\n", net.JoinHostPort(address, portOf(s.trust)), net.JoinHostPort(address, port))
+	}
+	return nil
+}
+
+func (s *serveFlags) announce(e *core.ServeEvent) {
+	scheme := "http"
+	if s.lan {
+		scheme = "https"
+	}
+	fmt.Printf("Aftercare 售后: %s://%s/   admin: %s://%s/_/\n", scheme, e.Server.Addr, scheme, e.Server.Addr)
+	if s.demo {
+		demo.PrintLogins(os.Stdout)
+	}
+}
+
+func portOf(address string) string {
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return ""
+	}
+	return port
+}

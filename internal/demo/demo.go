@@ -1,0 +1,74 @@
+// Package demo fills an empty database with a shop on an ordinary morning: people, cars, and visits at every stage,
+// each written through the real hooks in the name of the person who would have done it. It refuses a database that
+// already holds a shop.
+package demo
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"aftercare/internal/record"
+	"aftercare/internal/setup"
+)
+
+// ErrNotEmpty says that there are shops already; nothing was changed.
+var ErrNotEmpty = errors.New("this database already holds a shop: the demo goes into an empty one only")
+
+const carsInDemo = 120
+
+// Empty reports whether no shop exists yet.
+func Empty(app core.App) (bool, error) {
+	n, err := app.CountRecords(record.Shops)
+	return n == 0, err
+}
+
+// Load writes the demo. now is the instant the demo's morning ends at (UTC). All or nothing.
+func Load(app core.App, now time.Time) error {
+	if empty, err := Empty(app); err != nil {
+		return err
+	} else if !empty {
+		return ErrNotEmpty
+	}
+	return app.RunInTransaction(func(tx core.App) error {
+		for _, s := range shops {
+			shop, err := setup.OpenShop(tx, s)
+			if err != nil {
+				return err
+			}
+			team := map[string]hand{}
+			for _, p := range staff[s.Code] {
+				r, err := setup.AddStaff(tx, shop, p)
+				if err != nil {
+					return fmt.Errorf("%s: %w", p.Username, err)
+				}
+				team[strings.TrimPrefix(p.Username, "hz-")] = handOf(tx, r)
+			}
+			if s.Code == "SH" {
+				if err := openMorning(tx, team, now); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// PrintLogins lists who can sign in, for the person who started the demo.
+func PrintLogins(w io.Writer) {
+	for _, s := range shops {
+		_, _ = fmt.Fprintf(w, "%s %s\n", s.Code, s.Name)
+		for _, p := range staff[s.Code] {
+			roles := make([]string, len(p.Roles))
+			for i, r := range p.Roles {
+				roles[i] = r + " " + roleNames[r]
+			}
+			_, _ = fmt.Fprintf(w, "  %-9s %s  %s\n", p.Username, p.Name, strings.Join(roles, ", "))
+		}
+	}
+	_, _ = fmt.Fprintf(w, "password of all: %s\n", Password)
+}

@@ -1,0 +1,133 @@
+package demo
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"aftercare/internal/record"
+)
+
+// stage is how far a car has come this morning; each includes all before it.
+type stage int
+
+const (
+	waiting stage = iota
+	lookedAt
+	presented
+	signed
+	handedOver
+	dispatched
+	inWork
+	pausedForPart
+	foundMore
+	askedForMore
+	inQuality
+	carReady
+)
+
+// plan says what the morning brought: the car by its place in the list, its stage, its concern and its job.
+var plan = []struct {
+	car           int
+	stage         stage
+	arrived       time.Duration // before now
+	promised      time.Duration // after now
+	words, work   string
+	minutes       int
+	labour, parts int64 // fen
+}{
+	{3, waiting, 6 * time.Minute, 3 * time.Hour, "该做保养了。", "30,000 km 保养", 60, 18000, 42600},
+	{4, waiting, 3 * time.Minute, 4 * time.Hour, "空调有股霉味。", "空调系统清洗", 48, 16800, 19800},
+	{5, lookedAt, 25 * time.Minute, 4 * time.Hour, "停车场蹭了一下，先看看。", "前保险杠检查", 24, 9000, 0},
+	{6, presented, 40 * time.Minute, 3 * time.Hour, "该换机油了。", "20,000 km 保养", 60, 18000, 45600},
+	{7, signed, 55 * time.Minute, 150 * time.Minute, "保养加四轮换位。", "60,000 km 保养", 90, 27000, 88600},
+	{8, dispatched, 70 * time.Minute, 2 * time.Hour, "雨刮刮不干净。", "更换雨刮片", 12, 3000, 16800},
+	{9, inWork, 2 * time.Hour, 40 * time.Minute, "刹车时有点抖。", "更换前刹车盘", 96, 36000, 132000},
+	{10, pausedForPart, 3 * time.Hour, -20 * time.Minute, "左前减振漏油。", "更换左前减振器", 120, 48000, 96000},
+	{11, foundMore, 2 * time.Hour, 90 * time.Minute, "常规保养。", "40,000 km 保养", 60, 18000, 48600},
+	{12, askedForMore, 150 * time.Minute, 60 * time.Minute, "常规保养。", "50,000 km 保养", 60, 18000, 52600},
+	{13, inQuality, 4 * time.Hour, 15 * time.Minute, "电瓶亏电。", "更换蓄电池", 24, 6000, 78000},
+	{14, carReady, 5 * time.Hour, 10 * time.Minute, "常规保养。", "10,000 km 保养", 48, 14400, 36800},
+}
+
+// morning is what all the visits of the day share.
+type morning struct {
+	app      core.App
+	team     map[string]hand
+	now      time.Time
+	template *core.Record
+	items    []string
+	vehicles []*core.Record
+}
+
+func openMorning(app core.App, team map[string]hand, now time.Time) error {
+	m := &morning{app: app, team: team, now: now}
+	return steps(m.readTemplate, m.bringCars, m.lastVisit, func() error {
+		for i, p := range plan {
+			v := &visit{morning: m, number: fmt.Sprintf("Z%02d", i+1), serial: i + 1, stage: p.stage}
+			if err := v.play(i); err != nil {
+				return fmt.Errorf("visit %s (car %d): %w", v.number, p.car, err)
+			}
+		}
+		return nil
+	})
+}
+
+func (m *morning) at(before time.Duration) string {
+	return m.now.Add(-before).UTC().Format("2006-01-02 15:04:05.000Z")
+}
+
+func (m *morning) readTemplate() error {
+	t, err := m.app.FindFirstRecordByFilter(record.Templates, "kind = 'walkaround' && shop = {:shop}", map[string]any{"shop": m.team["chen"].actor.Shop})
+	if err != nil {
+		return err
+	}
+	m.template = t
+	var items []struct {
+		Code string `json:"code"`
+	}
+	if err := json.Unmarshal([]byte(t.GetString(record.FieldItems)), &items); err != nil {
+		return err
+	}
+	for _, i := range items {
+		m.items = append(m.items, i.Code)
+	}
+	return nil
+}
+
+func (m *morning) bringCars() error {
+	chen := m.team["chen"]
+	for _, c := range cars(carsInDemo) {
+		owner, err := chen.create(record.Customers, values{"name": c.owner, "title": c.title, "phone": c.phone,
+			"password": core.GenerateDefaultRandomId() + core.GenerateDefaultRandomId()})
+		if err != nil {
+			return err
+		}
+		v, err := chen.create(record.Vehicles, values{"plate": c.plate, "vin": c.vin, "make": c.make, "model": c.model, "model_year": c.year, "body": c.body,
+			"energy": c.energy, "colour": c.colour, "odometer_km": c.km, "customer": owner.Id, "service_interval_km": 10000, "next_service_km": (c.km/10000 + 1) * 10000})
+		if err != nil {
+			return err
+		}
+		m.vehicles = append(m.vehicles, v)
+	}
+	return nil
+}
+
+// lastVisit leaves the marks of spring on the first car, so that the next walk-around has something to compare with.
+func (m *morning) lastVisit() error {
+	v := &visit{morning: m, number: "Z31"}
+	chen := m.team["chen"]
+	before := 254 * 24 * time.Hour
+	return steps(
+		func() error { return v.arrive(0, before, "只是来看看轮胎。", "consultation") },
+		func() error { return v.answer(len(m.items)) },
+		func() error {
+			_, err := chen.create(record.DamageMarks, values{"visit": v.row.Id, "inspection": v.inspection.Id, "vehicle": m.vehicles[0].Id, "view": "left",
+				"x": 0.62, "y": 0.72, "zone": "left.rear_door", "area": "11", "kind": "dent", "severity": "to_15", "code_version": 1})
+			return err
+		},
+		func() error { return chen.patch(v.row, values{"state": "left"}) },
+	)
+}

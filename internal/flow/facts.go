@@ -1,0 +1,161 @@
+package flow
+
+import (
+	"time"
+
+	"aftercare/internal/fault"
+	"aftercare/internal/price"
+)
+
+// Facts is everything a guard may look at: the act, who acts, and the rows around the record, as they stand
+// inside the same write transaction (server) or the same local transaction (tablet). The server loads only what
+// the named guards need; a slice that was not loaded is nil. JSON names are those of the collections, so that one
+// vector file feeds Go and TypeScript.
+type Facts struct {
+	Entity    string                `json:"entity"` // "job", "visit", … as in table.json
+	Now       time.Time             `json:"now"`    // the instant of the act, UTC
+	Actor     Actor                 `json:"actor"`
+	Before    Values                `json:"before"` // the row as stored; nil on create
+	After     Values                `json:"after"`  // the row as it would become
+	Policy    Policy                `json:"policy"`
+	Visit     *Visit                `json:"visit"`  // for entity "visit" the row after
+	Order     *Order                `json:"order"`  // for entity "work_order" the row after
+	Orders    []Order               `json:"orders"` // of the visit; needed by the visit's own steps
+	Job       *Job                  `json:"job"`    // the job a time entry is for; for entity "job" the row after
+	Jobs      []Job                 `json:"jobs"`
+	Consents  []Consent             `json:"consents"` // of the visit, oldest first
+	Concerns  []Concern             `json:"concerns"`
+	Items     []string              `json:"items"`      // codes of the walk-around's required template items; nil without a walk-around
+	ItemNames map[string]fault.Text `json:"item_names"` // their titles, for the sentence; may be missing
+	Findings  []Finding             `json:"findings"`   // of the visit's inspections
+	KeyTags   []KeyTag              `json:"key_tags"`
+	Entries   []Entry               `json:"entries"` // of the order, and every open one of the technician concerned
+	Checks    []Check               `json:"checks"`  // of the order, oldest first
+	People    []Person              `json:"people"`  // staff named in After (technicians, receiver, checker)
+}
+
+// Values is a row as JSON values, for the few guards that read one plain field.
+type Values map[string]any
+
+// Actor is who acts. Roles may contain "system" (schedulers, verification) and "superuser" (holds every role).
+type Actor struct {
+	ID    string   `json:"id"`
+	Name  string   `json:"name"`
+	Roles []string `json:"roles"`
+	Skill int      `json:"skill"`
+}
+
+// Policy is the shop's figures for the service lane, of the revision the visit began with.
+type Policy struct {
+	LabourRangePercent int  `json:"labour_range_percent"` // S-07, default 10
+	PartsRangePercent  int  `json:"parts_range_percent"`  // S-07, default 0
+	ThreePeople        bool `json:"three_people"`         // Q-01, default true
+	ParallelClocks     bool `json:"parallel_clocks"`      // W-03, default false
+}
+
+type Visit struct {
+	ID              string `json:"id"`
+	State           string `json:"state"`
+	AnythingElseAt  string `json:"anything_else_at"`
+	ValuablesExitAt string `json:"valuables_exit_at"`
+	ValuablesBootAt string `json:"valuables_boot_at"`
+	ValuablesEndAt  string `json:"valuables_end_at"`
+	BelongingsAt    string `json:"belongings_at"`
+	ReceivedBy      string `json:"received_by"`
+	ReceivedAt      string `json:"received_at"`
+}
+
+type Order struct {
+	ID    string `json:"id"`
+	State string `json:"state"`
+}
+
+type Job struct {
+	ID              string   `json:"id"`
+	State           string   `json:"state"`
+	Work            string   `json:"work"`
+	Detail          string   `json:"detail"`
+	DiagnosisOnly   bool     `json:"diagnosis_only"`
+	LabourMinutes   int64    `json:"labour_minutes"`
+	LabourFen       int64    `json:"labour_fen"`
+	Parts           []Part   `json:"parts"`
+	LabourRange     int64    `json:"labour_range_percent"`
+	PartsRange      int64    `json:"parts_range_percent"`
+	Payer           string   `json:"payer"`
+	NotGuaranteed   bool     `json:"not_guaranteed"`
+	PricedAt        string   `json:"priced_at"`
+	Skill           int      `json:"skill"`
+	Technicians     []string `json:"technicians"`
+	SheetCheckedAt  string   `json:"sheet_checked_at"`
+	PauseReason     string   `json:"pause_reason"`
+	ReworkCause     string   `json:"rework_cause"`
+	ActualLabourFen int64    `json:"actual_labour_fen"`
+	ActualPartsFen  int64    `json:"actual_parts_fen"`
+	SHA256          string   `json:"sha256"` // hash of the agreed content (package consent)
+}
+
+// Part is one line of a job's agreed parts.
+type Part = price.Part
+
+type Consent struct {
+	ID              string         `json:"id"`
+	State           string         `json:"state"`
+	Kind            string         `json:"kind"`
+	DocumentKind    string         `json:"document_kind"`
+	SignerName      string         `json:"signer_name"`
+	Jobs            []ConsentedJob `json:"jobs"`
+	CountersignedBy string         `json:"countersigned_by"`
+	VoidReason      string         `json:"void_reason"`
+}
+
+// ConsentedJob is one line of a consent: which content of which job was approved or declined.
+type ConsentedJob struct {
+	ID       string `json:"id"`
+	SHA256   string `json:"sha256"`
+	Decision string `json:"decision"` // approved | declined
+	Agreed   Values `json:"agreed"`   // the job as the document showed it, to say what changed; may be missing
+}
+
+type Concern struct {
+	ID          string `json:"id"`
+	Words       string `json:"words"`
+	ConfirmedAt string `json:"confirmed_at"`
+	IsFault     bool   `json:"is_fault"`
+	Expert      string `json:"expert"`
+	ExpertAt    string `json:"expert_at"`
+}
+
+type Finding struct {
+	Item   string `json:"item"`
+	Result string `json:"result"`
+}
+
+type KeyTag struct {
+	Tag        string `json:"tag"`
+	HolderKind string `json:"holder_kind"`
+	Holder     string `json:"holder"`
+}
+
+type Entry struct {
+	ID         string `json:"id"`
+	Job        string `json:"job"`
+	Technician string `json:"technician"`
+	StartedAt  string `json:"started_at"`
+	EndedAt    string `json:"ended_at"`
+	RecordedAt string `json:"recorded_at"` // when the server stored it; "" while only the tablet has it
+}
+
+type Check struct {
+	Stage      string `json:"stage"`
+	Round      int    `json:"round"`
+	Result     string `json:"result"`
+	Checker    string `json:"checker"`
+	RecordedAt string `json:"recorded_at"` // as in Entry
+}
+
+type Person struct {
+	ID    string   `json:"id"`
+	Name  string   `json:"name"`
+	Roles []string `json:"roles"`
+	Skill int      `json:"skill"`
+}

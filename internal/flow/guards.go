@@ -1,0 +1,159 @@
+package flow
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"aftercare/internal/fault"
+)
+
+// Guard looks at the facts and names what stands in the way; nil when nothing does.
+type Guard func(*Facts) *fault.Fault
+
+// Guards is every guard the table may name.
+var Guards = map[string]Guard{
+	"inspection_complete":    inspectionComplete,
+	"concerns_confirmed":     concernsConfirmed,
+	"valuables_acknowledged": valuablesAcknowledged,
+	"belongings_asked":       belongingsAsked,
+	"precheck_signed":        precheckSigned,
+	"receiver_named":         receiverNamed,
+	"key_tagged":             keyTagged,
+	"work_begun":             workBegun,
+	"order_ready":            orderReady,
+	"handed_over":            handedOver,
+
+	"order_has_jobs":   orderHasJobs,
+	"jobs_priced":      jobsPriced,
+	"faults_diagnosed": faultsDiagnosed,
+	"some_job_covered": someJobCovered,
+	"jobs_finished":    jobsFinished,
+	"order_open":       orderOpen,
+
+	"consent_covers":       consentCovers,
+	"entry_consent_covers": consentCovers, // over the entry's job, which the facts hold in the same place
+	"consent_complete":     consentComplete,
+	"void_reason":          voidReason,
+
+	"technicians_named": techniciansNamed,
+	"skill_sufficient":  skillSufficient,
+	"assigned":          assigned,
+	"entry_assigned":    entryAssigned,
+	"sheet_checked":     sheetChecked,
+	"clock_free":        clockFree,
+	"entry_clock_free":  entryClockFree,
+	"entry_job_running": entryJobRunning,
+	"pause_reason":      pauseReason,
+	"no_work_done":      noWorkDone,
+	"price_in_range":    priceInRange,
+	"rework_named":      reworkNamed,
+
+	"quality_passed":         qualityPassed,
+	"check_jobs_finished":    checkJobsFinished,
+	"check_stage_role":       checkStageRole,
+	"check_stage_order":      checkStageOrder,
+	"check_different_people": checkDifferentPeople,
+	"check_items_answered":   checkItemsAnswered,
+	"check_failure_named":    checkFailureNamed,
+
+	"resolution_named": resolutionNamed,
+}
+
+func refuse(code string) *fault.Fault { return fault.New(fault.Refused, code) }
+
+// resolutionNamed: a conflict is closed by saying which value stands.
+func resolutionNamed(f *Facts) *fault.Fault {
+	if text(f.After, "resolution") == "" {
+		return refuse("flow.resolution_missing").On("resolution")
+	}
+	return nil
+}
+
+// text reads a plain text field; anything else counts as empty.
+func text(v Values, name string) string {
+	s, _ := v[name].(string)
+	return s
+}
+
+// blank is true for text that says nothing. A byte order mark counts as space, as it does in JavaScript.
+func blank(s string) bool {
+	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == '\uFEFF' }) == ""
+}
+
+// given says whether a JSON value holds anything: false, 0, "", [], {} and null do not.
+func given(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return false
+	case string:
+		return v != ""
+	case bool:
+		return v
+	case []any:
+		return len(v) > 0
+	case []string:
+		return len(v) > 0
+	case map[string]any:
+		return len(v) > 0
+	case float64:
+		return v != 0
+	case int64:
+		return v != 0
+	case int:
+		return v != 0
+	}
+	return true
+}
+
+// list reads a list of texts, as JSON gives it or as Go code writes it.
+func list(v any) []string {
+	switch v := v.(type) {
+	case []string:
+		return v
+	case []any:
+		texts := make([]string, 0, len(v))
+		for _, one := range v {
+			if s, ok := one.(string); ok {
+				texts = append(texts, s)
+			}
+		}
+		return texts
+	}
+	return nil
+}
+
+// jobNamed finds a job of the order by id.
+func jobNamed(f *Facts, id string) (Job, bool) {
+	i := slices.IndexFunc(f.Jobs, func(j Job) bool { return j.ID == id })
+	if i < 0 {
+		return Job{}, false
+	}
+	return f.Jobs[i], true
+}
+
+// workedOn says whether any time was booked on the job.
+func workedOn(f *Facts, job string) bool {
+	return slices.ContainsFunc(f.Entries, func(e Entry) bool { return e.Job == job })
+}
+
+// orderEntries are the time entries of the order's own jobs; the facts may hold a technician's others beside them.
+func orderEntries(f *Facts) []Entry {
+	var own []Entry
+	for _, e := range f.Entries {
+		if _, ok := jobNamed(f, e.Job); ok {
+			own = append(own, e)
+		}
+	}
+	return own
+}
+
+// personName says who it is, by name where the facts know it.
+func personName(f *Facts, id string) string {
+	for _, p := range f.People {
+		if p.ID == id && p.Name != "" {
+			return p.Name
+		}
+	}
+	return id
+}

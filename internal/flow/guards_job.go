@@ -1,0 +1,170 @@
+package flow
+
+import (
+	"slices"
+
+	"aftercare/internal/fault"
+	"aftercare/internal/price"
+)
+
+// techniciansNamed: a job goes to people who are technicians (W-01).
+func techniciansNamed(f *Facts) *fault.Fault {
+	if f.Job == nil || len(f.Job.Technicians) == 0 {
+		return refuse("dispatch.no_technician").On("technicians")
+	}
+	for _, id := range f.Job.Technicians {
+		known := slices.ContainsFunc(f.People, func(p Person) bool {
+			return p.ID == id && slices.Contains(p.Roles, "technician")
+		})
+		if !known {
+			return refuse("dispatch.not_technician").On("technicians").With("name", personName(f, id))
+		}
+	}
+	return nil
+}
+
+// skillSufficient: one of the technicians at least has the job's level; the others work under that one's eye (W-01).
+func skillSufficient(f *Facts) *fault.Fault {
+	if f.Job == nil {
+		return nil
+	}
+	best := 0
+	for _, p := range f.People {
+		if slices.Contains(f.Job.Technicians, p.ID) {
+			best = max(best, p.Skill)
+		}
+	}
+	if best < f.Job.Skill {
+		return refuse("dispatch.skill").On("technicians").With("job", f.Job.Work).With("need", f.Job.Skill).With("best", best)
+	}
+	return nil
+}
+
+// assigned: only who was given the job works on it (W-01). No role is above this.
+func assigned(f *Facts) *fault.Fault {
+	if f.Job == nil || !slices.Contains(f.Job.Technicians, f.Actor.ID) {
+		return notAssigned(f)
+	}
+	return nil
+}
+
+func notAssigned(f *Facts) *fault.Fault {
+	work := ""
+	if f.Job != nil {
+		work = f.Job.Work
+	}
+	return refuse("dispatch.not_assigned").With("job", work)
+}
+
+// entryAssigned: time is booked by the technician who works it, on a job of theirs (W-01, W-03).
+func entryAssigned(f *Facts) *fault.Fault {
+	technician := text(f.After, "technician")
+	if f.Job == nil || !slices.Contains(f.Job.Technicians, technician) {
+		return notAssigned(f).On("technician")
+	}
+	if technician != f.Actor.ID {
+		return refuse("clock.not_own").On("technician")
+	}
+	return nil
+}
+
+// sheetChecked: the technician compared the car with the pre-check sheet before work (W-02).
+func sheetChecked(f *Facts) *fault.Fault {
+	if f.Job == nil || f.Job.SheetCheckedAt == "" {
+		return refuse("job.sheet_unchecked").On("sheet_checked_at")
+	}
+	return nil
+}
+
+// clockFree: the clock runs on no other job of the same technician, unless the shop allows it (W-03).
+func clockFree(f *Facts) *fault.Fault {
+	if f.Policy.ParallelClocks {
+		return nil
+	}
+	for _, e := range f.Entries {
+		if e.Technician == f.Actor.ID && e.EndedAt == "" && (f.Job == nil || e.Job != f.Job.ID) {
+			return clockRunning(f, e)
+		}
+	}
+	return nil
+}
+
+// entryClockFree: as clockFree, and never twice on one job, whatever the shop allows (W-03).
+func entryClockFree(f *Facts) *fault.Fault {
+	technician, own := text(f.After, "technician"), text(f.After, "id")
+	for _, e := range f.Entries {
+		if e.Technician != technician || e.EndedAt != "" || e.ID == own {
+			continue
+		}
+		if !f.Policy.ParallelClocks || e.Job == text(f.After, "job") {
+			return clockRunning(f, e).On("technician")
+		}
+	}
+	return nil
+}
+
+func clockRunning(f *Facts, e Entry) *fault.Fault {
+	work := e.Job
+	if j, ok := jobNamed(f, e.Job); ok {
+		work = j.Work
+	}
+	return refuse("clock.running").With("job", work)
+}
+
+// entryJobRunning: a clock runs only on a job that was started (W-02, W-03).
+func entryJobRunning(f *Facts) *fault.Fault {
+	if f.Job == nil || f.Job.State != "in_progress" {
+		return refuse("clock.job_not_running").On("job")
+	}
+	return nil
+}
+
+// pauseReason: a pause says what it waits for (W-03).
+func pauseReason(f *Facts) *fault.Fault {
+	if f.Job == nil || f.Job.PauseReason == "" {
+		return refuse("job.pause_unexplained").On("pause_reason")
+	}
+	return nil
+}
+
+// noWorkDone: nobody has booked time on the job, or on the order (S-01: what was worked must be settled, not erased).
+func noWorkDone(f *Facts) *fault.Fault {
+	if f.Entity == "job" && f.Job != nil {
+		if workedOn(f, f.Job.ID) {
+			return refuse("job.work_done").With("job", f.Job.Work)
+		}
+		return nil
+	}
+	if len(orderEntries(f)) > 0 {
+		return refuse("order.work_done")
+	}
+	return nil
+}
+
+// priceInRange: the actual price stays in what the customer agreed to; nobody asks them about other payers' money (S-07).
+func priceInRange(f *Facts) *fault.Fault {
+	j := f.Job
+	if j == nil || j.Payer != price.PayerCustomer {
+		return nil
+	}
+	agreed := price.PartsFen(j.Parts)
+	switch {
+	case !price.InRange(j.LabourFen, j.ActualLabourFen, j.LabourRange):
+		return beyond("price.labour_beyond", "actual_labour_fen", j, j.ActualLabourFen, price.LimitFen(j.LabourFen, j.LabourRange))
+	case !price.InRange(agreed, j.ActualPartsFen, j.PartsRange):
+		return beyond("price.parts_beyond", "actual_parts_fen", j, j.ActualPartsFen, price.LimitFen(agreed, j.PartsRange))
+	}
+	return nil
+}
+
+func beyond(code, field string, j *Job, actual, limit int64) *fault.Fault {
+	return refuse(code).On(field).With("job", j.Work).With("actual", price.Yuan(actual)).With("limit", price.Yuan(limit))
+}
+
+// reworkNamed: rework 返工 says why.
+func reworkNamed(f *Facts) *fault.Fault {
+	if f.Job == nil || blank(f.Job.ReworkCause) {
+		return refuse("job.rework_unexplained").On("rework_cause")
+	}
+	return nil
+}

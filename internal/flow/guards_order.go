@@ -1,0 +1,89 @@
+package flow
+
+import (
+	"slices"
+
+	"aftercare/internal/fault"
+)
+
+// dropped are the states of a job that nobody will do.
+var dropped = []string{"declined", "cancelled"}
+
+func standing(f *Facts) []Job {
+	return slices.DeleteFunc(slices.Clone(f.Jobs), func(j Job) bool { return slices.Contains(dropped, j.State) })
+}
+
+// orderHasJobs: an order without jobs says nothing a customer could sign.
+func orderHasJobs(f *Facts) *fault.Fault {
+	if len(standing(f)) == 0 {
+		return refuse("order.no_jobs")
+	}
+	return nil
+}
+
+// jobsPriced: what the customer pays has its price before it is shown to them (E-01).
+func jobsPriced(f *Facts) *fault.Fault {
+	for _, j := range standing(f) {
+		if j.Payer == "customer" && j.PricedAt == "" {
+			return refuse("order.unpriced").With("job", j.Work)
+		}
+	}
+	return nil
+}
+
+// faultsDiagnosed: each fault the customer described was heard by a technical expert 听诊.
+func faultsDiagnosed(f *Facts) *fault.Fault {
+	for _, c := range f.Concerns {
+		if c.IsFault && (c.Expert == "" || c.ExpertAt == "") {
+			return refuse("order.fault_undiagnosed").With("words", c.Words)
+		}
+	}
+	return nil
+}
+
+// someJobCovered: an order is authorised by a signature that still covers one of its jobs (S-01).
+func someJobCovered(f *Facts) *fault.Fault {
+	for _, j := range standing(f) {
+		if Covered(j, f.Consents) {
+			return nil
+		}
+	}
+	return refuse("order.nothing_covered")
+}
+
+// unfinished are the states of a job that still waits for someone.
+var unfinished = []string{"proposed", "approved", "dispatched", "in_progress", "paused", "rework"}
+
+// jobsFinished: every job is done or dropped, and one at least is done.
+func jobsFinished(f *Facts) *fault.Fault {
+	var open []Job
+	done := false
+	for _, j := range f.Jobs {
+		if slices.Contains(unfinished, j.State) {
+			open = append(open, j)
+		}
+		done = done || j.State == "done" || j.State == "passed"
+	}
+	if len(open) > 0 {
+		return refuse("order.jobs_unfinished").With("count", len(open)).With("job", open[0].Work).
+			With("state", fault.Words{"job." + open[0].State})
+	}
+	if !done {
+		return refuse("order.nothing_done")
+	}
+	return nil
+}
+
+// orderOpen: no new job on an order, or a stay, that is over.
+func orderOpen(f *Facts) *fault.Fault {
+	if f.Visit != nil && slices.Contains([]string{"released", "left"}, f.Visit.State) {
+		return refuse("visit.closed").On("visit").With("state", fault.Words{"visit." + f.Visit.State})
+	}
+	if f.Order == nil {
+		return refuse("order.unknown").On("work_order")
+	}
+	if slices.Contains([]string{"settled", "released", "declined", "cancelled"}, f.Order.State) {
+		return refuse("order.closed").On("work_order").With("state", fault.Words{"work_order." + f.Order.State})
+	}
+	return nil
+}

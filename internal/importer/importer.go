@@ -1,0 +1,89 @@
+// Package importer reads customers and vehicles from a sheet, CSV or Excel, into a shop (V-01, V-02, V-06). It promises:
+// a bad row is reported by line, column and reason and leaves nothing behind; every good row goes in through the same
+// hooks as any other save; the same sheet read again changes nothing, no version either. An empty cell says nothing:
+// it never empties a field. It asks no clock and no permission: whoever calls says when it is and who acts.
+//
+// Rows are told apart by natural keys: a vehicle by its external number, else VIN, else plate; a customer by external
+// number, or phone and name together. A sheet of vehicles may carry the owner in the same row.
+package importer
+
+import (
+	"time"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"aftercare/internal/fault"
+	"aftercare/internal/record"
+)
+
+// Kinds of sheet: rows of customers, or of vehicles with or without their owners.
+const (
+	Customers = record.Customers
+	Vehicles  = record.Vehicles
+)
+
+// Limits of one file.
+const (
+	MaxBytes   = 20 << 20
+	MaxRows    = 100_000
+	MaxColumns = 64
+	maxCell    = 4000 // characters
+)
+
+// Request is one import. Shop is the shop's id; Now is the instant that "in the future"
+// is measured by; DryRun checks and counts and writes nothing. Progress (rows done, rows in all) and Report may be
+// nil; they are called from the caller's goroutine.
+type Request struct {
+	Kind     string
+	Data     []byte
+	Shop     string
+	Actor    record.Actor
+	Now      time.Time
+	DryRun   bool
+	Progress func(done, total int)
+	Report   func(Finding)
+}
+
+// Finding is what is wrong with a row: where (line as in the file, first is 1; column by its heading, "" for the row)
+// and why. A warning does not keep the row out.
+type Finding struct {
+	Line    int
+	Column  string
+	Warning bool
+	Fault   *fault.Fault
+}
+
+// Totals counts rows: each is created (its vehicle or customer is new), updated, unchanged or refused. Warnings counts
+// findings that kept nothing out.
+type Totals struct {
+	Created   int `json:"created"`
+	Updated   int `json:"updated"`
+	Unchanged int `json:"unchanged"`
+	Refused   int `json:"refused"`
+	Warnings  int `json:"warnings"`
+}
+
+// Run imports a file. An error means that nothing could be read or the database failed; refused rows are no error.
+// Codes: import.kind, import.empty, import.format, import.encoding, import.too_large, import.columns_missing.
+func Run(app core.App, r Request) (Totals, error) {
+	plan, ok := plans[r.Kind]
+	if !ok {
+		return Totals{}, fault.New(fault.Invalid, "import.kind").On("kind")
+	}
+	t, err := read(r.Data)
+	if err != nil {
+		return Totals{}, err
+	}
+	m, err := match(t, plan)
+	if err != nil {
+		return Totals{}, err
+	}
+	w := &work{request: r, table: t, mapping: m, dry: map[string]bool{}}
+	for _, f := range m.findings {
+		w.warn(f)
+	}
+	if w.index, err = loadIndex(app, r.Shop); err != nil {
+		return Totals{}, err
+	}
+	return w.run(app)
+}

@@ -1,0 +1,115 @@
+// Package layers holds the house to its plan: which of our packages may import which, and that the pure rules
+// stay free of PocketBase, HTTP, SQL, clock and randomness.
+package layers
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "aftercare"
+
+var rules = []string{"internal/fault", "internal/flow", "internal/consent", "internal/price", "internal/wire"}
+
+// may lists, for each package, the packages of ours it may import directly.
+var may = map[string][]string{
+	"":                   {"internal/command", "pb_public"},
+	"internal/command":   {"internal/app", "internal/demo", "internal/importer", "internal/lan", "internal/setup", "internal/record", "internal/fault"},
+	"internal/setup":     append([]string{"internal/record"}, rules...),
+	"internal/cmd/trace": {},
+	"pb_public":          {},
+	"migrations":         {},
+	"migrations/schema":  {},
+	"hooks":              append([]string{"internal/record", "internal/changelog"}, rules...),
+	"internal/fault":     {},
+	"internal/flow":      {"internal/fault", "internal/price"},
+	"internal/consent":   {"internal/fault", "internal/price"},
+	"internal/price":     {"internal/fault"},
+	"internal/wire":      {"internal/fault"},
+	"internal/record":    rules,
+	"internal/changelog": append([]string{"internal/record"}, rules...),
+	"internal/scope":     append([]string{"internal/record"}, rules...),
+	"internal/push":      append([]string{"internal/changelog", "internal/scope", "internal/record"}, rules...),
+	"internal/pull":      append([]string{"internal/changelog", "internal/scope", "internal/record"}, rules...),
+	"internal/live":      append([]string{"internal/changelog", "internal/scope", "internal/record", "internal/push", "internal/pull"}, rules...),
+	"internal/upload":    {"internal/fault", "internal/photo", "internal/record"},
+	"internal/photo":     {"internal/fault"},
+	"internal/importer":  append([]string{"internal/record"}, rules...),
+	"internal/lan":       {"internal/fault"},
+	"internal/route": append([]string{"internal/record", "internal/changelog", "internal/scope", "internal/push", "internal/pull",
+		"internal/live", "internal/upload", "internal/photo", "internal/importer"}, rules...),
+	"internal/app": append([]string{"hooks", "migrations", "internal/record", "internal/changelog", "internal/scope", "internal/push",
+		"internal/pull", "internal/live", "internal/upload", "internal/photo", "internal/importer", "internal/route"}, rules...),
+	"internal/demo":            append([]string{"internal/record", "internal/setup", "internal/route"}, rules...),
+	"internal/apptest":         append([]string{"internal/app", "internal/record", "internal/changelog", "migrations"}, rules...),
+	"internal/cmd/sample":      {"internal/importer/sample"},
+	"internal/importer/sample": {},
+	"internal/photo/phototest": {},
+}
+
+// foreign lists what the pure rules must not reach, even through others.
+var foreign = []string{"github.com/pocketbase", "net/http", "database/sql", "math/rand", "crypto/rand"}
+
+type pack struct {
+	ImportPath string
+	Imports    []string
+	Deps       []string
+}
+
+func packages(t *testing.T) []pack {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports,Deps", "aftercare/...")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []pack
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p pack
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+func ours(path string) (string, bool) {
+	if path == module {
+		return "", true
+	}
+	return strings.CutPrefix(path, module+"/")
+}
+
+func TestLayers(t *testing.T) {
+	for _, p := range packages(t) {
+		name, _ := ours(p.ImportPath)
+		allowed, known := may[name]
+		if !known {
+			if name != "internal/layers" {
+				t.Errorf("package %q has no row in the plan of the house", name)
+			}
+			continue
+		}
+		for _, imp := range p.Imports {
+			if dep, mine := ours(imp); mine && !slices.Contains(allowed, dep) {
+				t.Errorf("%s imports %s, which the plan does not allow", name, dep)
+			}
+		}
+		if slices.Contains(rules, name) {
+			for _, dep := range p.Deps {
+				for _, f := range foreign {
+					if dep == f || strings.HasPrefix(dep, f+"/") {
+						t.Errorf("pure package %s reaches %s", name, dep)
+					}
+				}
+			}
+		}
+	}
+}

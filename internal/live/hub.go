@@ -1,0 +1,316 @@
+// Package live tells connected devices of every change within a moment. It promises that frames come in seq order,
+// that a device which missed one can tell (its cursor is not the frame's prev) and pulls, that a change is encoded
+// once for all devices of a scope, and that one slow reader delays nobody. It keeps nothing: what a device misses, it
+// pulls. The numbered steps are those of DESIGN.md.
+package live
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/pocketbase/pocketbase/core"
+
+	"aftercare/internal/changelog"
+	"aftercare/internal/pull"
+	"aftercare/internal/push"
+	"aftercare/internal/record"
+	"aftercare/internal/scope"
+	"aftercare/internal/wire"
+)
+
+// Close codes.
+const (
+	closeMalformed = 4400
+	closeSignedOut = 4401
+	closeForeign   = 4403
+	closeMoved     = 4409 // epoch or scope changed: pull
+	closeTooLarge  = 4413
+	closeTooSlow   = 4429 // pull
+)
+
+const (
+	maxFrame      = 1 << 20
+	maxHello      = 4 << 10
+	maxGreeting   = 16 // sockets of one address that have not said hello
+	helloWithin   = 10 * time.Second
+	pingEvery     = 25 * time.Second
+	silence       = 60 * time.Second // without a pong the other end is gone
+	writeWithin   = 10 * time.Second
+	maxQueue      = 256  // frames waiting for one device
+	entriesAtOnce = 2000 // read from the log for one frame
+)
+
+// Config of a Hub. Origins are further hosts whose pages may connect; the server's own always may, and so may clients
+// that name no origin.
+type Config struct {
+	Origins []string
+}
+
+// Hub is the sockets of one server.
+type Hub struct {
+	app      core.App
+	log      *changelog.Log
+	devices  *scope.Devices
+	pull     *pull.Reader
+	push     *push.Engine
+	config   Config
+	upgrader websocket.Upgrader
+
+	poke chan struct{}
+	done chan struct{}
+
+	mu       sync.Mutex
+	groups   map[scope.Scope]*group
+	greeting map[string]int // sockets before hello, by address
+	sockets  map[*socket]bool
+	epoch    string
+	closed   bool
+}
+
+// group is the devices of one scope. They hold the same cursor.
+type group struct {
+	scope   scope.Scope
+	seq     int64
+	cursor  string
+	members map[*socket]bool
+}
+
+// New returns a hub; Run must be running for it to tell anything.
+func New(app core.App, log *changelog.Log, devices *scope.Devices, reader *pull.Reader, engine *push.Engine, config Config) *Hub {
+	h := &Hub{app: app, log: log, devices: devices, pull: reader, push: engine, config: config,
+		poke: make(chan struct{}, 1), done: make(chan struct{}),
+		groups: map[scope.Scope]*group{}, greeting: map[string]int{}, sockets: map[*socket]bool{}}
+	h.upgrader = websocket.Upgrader{HandshakeTimeout: helloWithin, CheckOrigin: h.originAllowed}
+	log.OnCommit(h.Poke)
+	return h
+}
+
+// Poke says that the log may have grown. It never waits.
+func (h *Hub) Poke() {
+	select {
+	case h.poke <- struct{}{}:
+	default:
+	}
+}
+
+// Run tells the groups what the log says, until the context ends; then it closes every socket.
+func (h *Hub) Run(ctx context.Context) {
+	defer close(h.done)
+	for {
+		select {
+		case <-ctx.Done():
+			h.closeAll(websocket.CloseGoingAway)
+			return
+		case <-h.poke:
+			h.tell()
+		}
+	}
+}
+
+// Wait returns when Run has ended and every socket is closed.
+func (h *Hub) Wait() { <-h.done }
+
+func (h *Hub) originAllowed(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return true // no browser page
+	}
+	from, err := url.Parse(origin)
+	if err != nil {
+		return false
+	}
+	return strings.EqualFold(from.Host, r.Host) || slices.ContainsFunc(h.config.Origins, func(allowed string) bool {
+		return strings.EqualFold(allowed, origin) || strings.EqualFold(allowed, from.Host)
+	})
+}
+
+// tell is step 4: each group gets one frame for what its scope saw since the last one.
+func (h *Hub) tell() {
+	h.mu.Lock()
+	moved := h.epoch != "" && h.epoch != h.log.Epoch()
+	groups := make([]*group, 0, len(h.groups))
+	for _, g := range h.groups {
+		groups = append(groups, g)
+	}
+	h.mu.Unlock()
+	if moved { // step 5: everyone's picture is of another life
+		h.closeAll(closeMoved)
+		h.mu.Lock()
+		h.epoch = h.log.Epoch()
+		h.mu.Unlock()
+		return
+	}
+	for _, g := range groups {
+		if err := h.tellGroup(g); err != nil {
+			h.app.Logger().Warn("telling a scope's devices failed; they pull", "error", err)
+			h.closeGroup(g, closeMoved)
+		}
+	}
+}
+
+func (h *Hub) tellGroup(g *group) error {
+	for more := true; more; {
+		var entries []changelog.Entry
+		var end int64
+		var err error
+		if entries, end, more, err = h.log.Page(h.app, g.scope, g.seq, entriesAtOnce); err != nil {
+			return err
+		}
+		if end == g.seq {
+			return nil
+		}
+		ops, err := h.log.Ops(h.app, entries, end)
+		if err != nil {
+			return err
+		}
+		cursor := h.log.At(g.scope.Mark(), end)
+		frame, err := opsFrame(g.cursor, cursor, ops)
+		if err != nil {
+			return err
+		}
+		h.hand(g, frame, end, cursor)
+		h.recheck(entries)
+	}
+	return nil
+}
+
+// opsFrame encodes a frame once. One that would be too long names the cursor it leads to as its prev, so that every
+// device pulls instead.
+func opsFrame(prev, cursor string, ops []wire.Change) (*websocket.PreparedMessage, error) {
+	b := wire.OpsFrame(prev, cursor, ops)
+	if len(b) > maxFrame {
+		b = wire.OpsFrame(cursor, cursor, nil)
+	}
+	return websocket.NewPreparedMessage(websocket.TextMessage, b)
+}
+
+func (h *Hub) hand(g *group, frame *websocket.PreparedMessage, seq int64, cursor string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	g.seq, g.cursor = seq, cursor
+	for member := range g.members {
+		member.send(outgoing{frame: frame, seq: seq})
+	}
+}
+
+// join is step 3: the socket is told where its scope stands, and gets every frame of it from there on.
+func (h *Hub) join(s *socket, sc scope.Scope) (err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return errClosed
+	}
+	if h.epoch == "" {
+		h.epoch = h.log.Epoch()
+	}
+	g := h.groups[sc]
+	if g == nil {
+		g = &group{scope: sc, members: map[*socket]bool{}}
+		if g.cursor, g.seq, err = h.pull.Cursor(sc); err != nil {
+			return err
+		}
+		h.groups[sc] = g
+	}
+	s.epoch = h.epoch
+	s.say(wire.Ready{Type: "ready", Epoch: h.epoch, Cursor: g.cursor})
+	g.members[s] = true
+	return nil
+}
+
+func (h *Hub) leave(s *socket) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.sockets, s)
+	for key, g := range h.groups {
+		delete(g.members, s)
+		if len(g.members) == 0 {
+			delete(h.groups, key)
+		}
+	}
+}
+
+// recheck is step 6: who was revoked, dismissed, signed out everywhere or moved to another shop is let go at once.
+func (h *Hub) recheck(entries []changelog.Entry) {
+	concerned := map[string]bool{}
+	for i := range entries {
+		switch entries[i].Collection {
+		case record.Devices, record.Staff, record.Customers:
+			concerned[entries[i].Record] = true
+		}
+	}
+	if len(concerned) == 0 {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for s := range h.sockets {
+		if s.concerns(concerned) {
+			go s.recheck()
+		}
+	}
+}
+
+func (h *Hub) closeGroup(g *group, code int) {
+	h.mu.Lock()
+	members := make([]*socket, 0, len(g.members))
+	for s := range g.members {
+		members = append(members, s)
+	}
+	h.mu.Unlock()
+	for _, s := range members {
+		s.end(code)
+	}
+}
+
+func (h *Hub) closeAll(code int) {
+	h.mu.Lock()
+	if code == websocket.CloseGoingAway {
+		h.closed = true
+	}
+	all := make([]*socket, 0, len(h.sockets))
+	for s := range h.sockets {
+		all = append(all, s)
+	}
+	h.mu.Unlock()
+	for _, s := range all {
+		s.end(code)
+	}
+	for _, s := range all {
+		<-s.gone
+	}
+}
+
+// arrive counts a socket that has not said hello, and refuses one too many from an address.
+func (h *Hub) arrive(address string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed || h.greeting[address] >= maxGreeting {
+		return false
+	}
+	h.greeting[address]++
+	return true
+}
+
+func (h *Hub) greeted(address string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.greeting[address]--; h.greeting[address] <= 0 {
+		delete(h.greeting, address)
+	}
+}
+
+func (h *Hub) add(s *socket) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return false
+	}
+	h.sockets[s] = true
+	return true
+}

@@ -1,0 +1,398 @@
+package live
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
+	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/security"
+	"github.com/spf13/cast"
+
+	"aftercare/internal/fault"
+	"aftercare/internal/scope"
+	"aftercare/internal/wire"
+)
+
+var errClosed = errors.New("the server is going away")
+
+// outgoing is one frame on its way to a device. Seq, when set, is how far the device has heard once it has it.
+type outgoing struct {
+	frame *websocket.PreparedMessage
+	text  []byte
+	seq   int64
+}
+
+// socket is one connected device.
+type socket struct {
+	hub     *Hub
+	conn    *websocket.Conn
+	lang    string
+	queue   chan outgoing
+	closing chan struct{}
+	gone    chan struct{}
+	once    sync.Once
+	code    int
+	epoch   string // at hello
+
+	mu      sync.Mutex // guards what follows
+	session *scope.Session
+	token   string
+	user    string
+	expiry  *time.Timer
+}
+
+// Serve takes over the connection until it ends. Address is the client's, for the limit on sockets without a hello.
+func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, address, lang string) error {
+	if !websocket.IsWebSocketUpgrade(r) {
+		return fault.New(fault.Invalid, "sync.malformed").On("Upgrade")
+	}
+	if !h.arrive(address) {
+		return fault.New(fault.TooMany, "sync.busy")
+	}
+	greeted := sync.OnceFunc(func() { h.greeted(address) })
+	defer greeted()
+	conn, err := h.upgrader.Upgrade(w, r, nil)
+	if err != nil {
+		return nil // the upgrader has answered
+	}
+	defer conn.Close()
+	s := &socket{hub: h, conn: conn, lang: lang, queue: make(chan outgoing, maxQueue), closing: make(chan struct{}), gone: make(chan struct{})}
+	defer close(s.gone)
+	if !h.add(s) {
+		return nil
+	}
+	defer h.leave(s)
+	writer := make(chan struct{})
+	go func() { defer close(writer); s.write() }()
+	if s.hello() {
+		greeted()
+		s.read()
+	}
+	s.end(websocket.CloseNormalClosure)
+	<-writer
+	s.hearOut()
+	return nil
+}
+
+// hearOut reads what the other end still sends, for a moment: a connection shut with bytes unread is reset, and the
+// close code would be lost with it.
+func (s *socket) hearOut() {
+	_ = s.conn.SetReadDeadline(time.Now().Add(time.Second))
+	for {
+		if _, _, err := s.conn.NextReader(); err != nil {
+			return
+		}
+	}
+}
+
+// hello is steps 1 and 2: who is it, and is its picture of this epoch and scope?
+func (s *socket) hello() bool {
+	_ = s.conn.SetReadDeadline(time.Now().Add(helloWithin))
+	text, code := s.frame(maxHello)
+	if code != 0 {
+		s.end(code)
+		return false
+	}
+	var hello wire.Hello
+	if json.Unmarshal(text, &hello) != nil || hello.Type != "hello" {
+		s.end(closeMalformed)
+		return false
+	}
+	session, code := s.admit(hello.Token, hello.Device)
+	if code == 0 {
+		code = s.positioned(hello.Cursor, session.Scope)
+	}
+	if code != 0 {
+		s.end(code)
+		return false
+	}
+	s.conn.SetPongHandler(func(string) error { return s.conn.SetReadDeadline(time.Now().Add(silence)) })
+	_ = s.conn.SetReadDeadline(time.Now().Add(silence))
+	if err := s.hub.join(s, session.Scope); err != nil {
+		s.end(websocket.CloseGoingAway)
+		return false
+	}
+	return true
+}
+
+// admit checks a token and takes it for the socket's.
+func (s *socket) admit(token, device string) (*scope.Session, int) {
+	auth, err := s.hub.app.FindAuthRecordByToken(token, core.TokenTypeAuth)
+	if err != nil {
+		return nil, closeSignedOut
+	}
+	session, err := s.hub.devices.Open(auth, device, "")
+	if err != nil {
+		return nil, codeOf(err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.session, s.token, s.user = session, token, auth.Id
+	if s.expiry != nil {
+		s.expiry.Stop()
+	}
+	s.expiry = time.AfterFunc(time.Until(expiryOf(token)), func() { s.end(closeSignedOut) })
+	return session, 0
+}
+
+// expiryOf is when a token that has been verified ends.
+func expiryOf(token string) time.Time {
+	claims, err := security.ParseUnverifiedJWT(token)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.Unix(cast.ToInt64(claims["exp"]), 0)
+}
+
+func codeOf(err error) int {
+	f, ok := fault.From(err)
+	switch {
+	case !ok:
+		return websocket.CloseInternalServerErr
+	case f.Kind == fault.Unauthorised:
+		return closeSignedOut
+	case f.Kind == fault.Forbidden:
+		return closeForeign
+	}
+	return closeMalformed
+}
+
+// positioned: a cursor of another scope or epoch asks for a snapshot, which only a pull gives. An old one is fine.
+func (s *socket) positioned(cursor string, sc scope.Scope) int {
+	if cursor == "" {
+		return 0
+	}
+	at, err := s.hub.log.Open(s.hub.app, cursor)
+	if err != nil {
+		if _, malformed := fault.From(err); malformed {
+			return closeMalformed
+		}
+		return websocket.CloseInternalServerErr
+	}
+	if !s.hub.log.Current(at) || at.Scope != sc.Mark() {
+		s.hub.Poke()
+		return closeMoved
+	}
+	return 0
+}
+
+// read takes the device's frames in order until the socket ends.
+func (s *socket) read() {
+	for {
+		text, code := s.frame(maxFrame)
+		if code != 0 {
+			s.end(code)
+			return
+		}
+		if err := wire.CheckText(text, maxFrame); err != nil {
+			s.end(codeOfFrame(err))
+			return
+		}
+		if code := s.take(text); code != 0 {
+			s.end(code)
+			return
+		}
+	}
+}
+
+func codeOfFrame(err error) int {
+	if f, ok := fault.From(err); ok && f.Kind == fault.TooLarge {
+		return closeTooLarge
+	}
+	return closeMalformed
+}
+
+// frame reads one text frame of at most limit bytes.
+func (s *socket) frame(limit int64) ([]byte, int) {
+	kind, from, err := s.conn.NextReader()
+	if err != nil {
+		return nil, websocket.CloseNormalClosure
+	}
+	if kind != websocket.TextMessage {
+		return nil, closeMalformed
+	}
+	text, err := io.ReadAll(io.LimitReader(from, limit+1))
+	if int64(len(text)) > limit {
+		return nil, closeTooLarge
+	}
+	if err != nil {
+		return nil, websocket.CloseNormalClosure
+	}
+	return text, 0
+}
+
+func (s *socket) take(text []byte) int {
+	var frame wire.Frame
+	if json.Unmarshal(text, &frame) != nil {
+		return closeMalformed
+	}
+	switch frame.Type {
+	case "push":
+		return s.push(&frame)
+	case "auth":
+		return s.renew(frame.Token)
+	}
+	return closeMalformed
+}
+
+// push is step 7: the device and the epoch are the socket's, unless the frame names an epoch.
+func (s *socket) push(frame *wire.Frame) int {
+	mutations, err := wire.ParseMutations(frame.Mutations)
+	if err != nil {
+		return codeOfFrame(err)
+	}
+	s.mu.Lock()
+	session := s.session
+	s.mu.Unlock()
+	epoch := frame.Epoch
+	if epoch == "" {
+		epoch = s.epoch
+	}
+	response, err := s.hub.push.Push(session, epoch, mutations, s.lang)
+	if err != nil {
+		s.say(s.failure(err))
+		return 0
+	}
+	s.say(wire.Outcomes{Type: "outcomes", PushResponse: *response})
+	return 0
+}
+
+// failure answers a push that was not taken as a whole, as PocketBase's error would.
+func (s *socket) failure(err error) wire.Outcomes {
+	f, ok := fault.From(err)
+	if !ok {
+		s.hub.app.Logger().Warn("a push by socket failed", "error", err)
+		f = fault.New(fault.Unavailable, "sync.busy")
+	}
+	return wire.Outcomes{Type: "outcomes", Code: f.Code, Message: f.Message(s.lang),
+		PushResponse: wire.PushResponse{Epoch: s.hub.log.Epoch(), Outcomes: []wire.Outcome{}}}
+}
+
+// renew takes a new token of the same user before the old one ends.
+func (s *socket) renew(token string) int {
+	s.mu.Lock()
+	device, before := s.session.Device, s.session.Scope
+	s.mu.Unlock()
+	session, code := s.admit(token, device)
+	if code == 0 && session.Scope != before {
+		code = closeMoved
+	}
+	return code
+}
+
+func (s *socket) concerns(records map[string]bool) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.session != nil && (records[s.session.Device] || records[s.user])
+}
+
+// recheck admits the socket anew after its user's or its device's row changed.
+func (s *socket) recheck() {
+	s.mu.Lock()
+	token := s.token
+	s.mu.Unlock()
+	if code := s.renew(token); code != 0 {
+		s.end(code)
+	}
+}
+
+func (s *socket) say(message any) {
+	text, err := json.Marshal(message)
+	if err != nil {
+		s.hub.app.Logger().Error("encoding a frame failed", "error", err)
+		s.end(websocket.CloseInternalServerErr)
+		return
+	}
+	s.send(outgoing{text: text})
+}
+
+// send queues a frame. It never waits: a reader too slow for its queue is let go, and pulls.
+func (s *socket) send(o outgoing) {
+	select {
+	case s.queue <- o:
+	default:
+		s.end(closeTooSlow)
+	}
+}
+
+// end begins to close the socket with the code; the first call decides.
+func (s *socket) end(code int) {
+	s.once.Do(func() {
+		s.code = code
+		close(s.closing)
+	})
+}
+
+// write is the only writer of the connection.
+func (s *socket) write() {
+	ping := time.NewTicker(pingEvery)
+	defer ping.Stop()
+	defer s.farewell()
+	for {
+		select {
+		case <-s.closing:
+			s.drain()
+			return
+		case o := <-s.queue:
+			if s.put(o) != nil {
+				s.end(websocket.CloseAbnormalClosure)
+				return
+			}
+		case <-ping.C:
+			if s.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeWithin)) != nil {
+				s.end(websocket.CloseAbnormalClosure)
+				return
+			}
+		}
+	}
+}
+
+// drain sends the outcomes that are already known before the door closes.
+func (s *socket) drain() {
+	if s.code == closeTooSlow {
+		return
+	}
+	for {
+		select {
+		case o := <-s.queue:
+			if s.put(o) != nil {
+				return
+			}
+		default:
+			return
+		}
+	}
+}
+
+func (s *socket) put(o outgoing) error {
+	_ = s.conn.SetWriteDeadline(time.Now().Add(writeWithin))
+	if o.frame == nil {
+		return s.conn.WriteMessage(websocket.TextMessage, o.text)
+	}
+	if err := s.conn.WritePreparedMessage(o.frame); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	device := s.session.Device
+	s.mu.Unlock()
+	s.hub.devices.Deliver(device, o.seq, false)
+	return nil
+}
+
+// farewell sends the close code; the reader ends with the other end's answer, or a moment later without.
+func (s *socket) farewell() {
+	s.mu.Lock()
+	if s.expiry != nil {
+		s.expiry.Stop()
+	}
+	s.mu.Unlock()
+	if s.code != websocket.CloseAbnormalClosure {
+		_ = s.conn.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(s.code, ""), time.Now().Add(time.Second))
+	}
+	_ = s.conn.SetReadDeadline(time.Now().Add(time.Second))
+}

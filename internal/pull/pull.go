@@ -1,0 +1,161 @@
+// Package pull answers "what has changed for this device since its cursor?": a page of the change log, or a page of a
+// snapshot for a device whose cursor cannot be followed. It promises that a page ends where an act ends, that the
+// cursor it hands out never goes backwards within an epoch, and that nothing outside the scope is in it. It writes
+// nothing. The numbered steps are those of DESIGN.md.
+package pull
+
+import (
+	"encoding/json"
+
+	"github.com/pocketbase/pocketbase/core"
+
+	"aftercare/internal/changelog"
+	"aftercare/internal/scope"
+	"aftercare/internal/wire"
+)
+
+// defaultPage is the number of rows in a page when the device does not say.
+const defaultPage = 1000
+
+// Reader answers pulls.
+type Reader struct {
+	app core.App
+	log *changelog.Log
+}
+
+// New returns a reader of the log.
+func New(app core.App, log *changelog.Log) *Reader { return &Reader{app: app, log: log} }
+
+// Page is one answer to a device. Delivered is the seq that the device holds once it has this page; Reset says that
+// it then holds nothing else.
+type Page struct {
+	wire.PullResponse
+	Delivered int64
+	Complete  bool // Delivered counts: the page does not end inside a snapshot
+}
+
+// Pull answers a device with the scope and cursor ("" at first). Limit is the number of rows wanted, 0 for the
+// default, at most wire.MaxPage. A cursor this server never made: sync.cursor.
+func (r *Reader) Pull(s scope.Scope, cursor string, limit int) (*Page, error) {
+	if limit <= 0 {
+		limit = defaultPage
+	}
+	limit = min(limit, wire.MaxPage)
+	if cursor == "" { // step 1: nothing yet
+		return r.begin(s, limit)
+	}
+	at, err := r.log.Open(r.app, cursor)
+	if err != nil {
+		return nil, err
+	}
+	if !r.log.Current(at) || at.Scope != s.Mark() { // step 2: another epoch or scope
+		return r.begin(s, limit)
+	}
+	floor, err := r.log.Floor(r.app)
+	if err != nil {
+		return nil, err
+	}
+	if at.Reading() { // step 3: go on reading the snapshot
+		if at.Snapshot < floor || at.Collection >= len(scope.Collections) {
+			return r.begin(s, limit)
+		}
+		return r.snapshot(s, at, limit, false)
+	}
+	if behind, err := r.behind(s, at.Seq, floor); err != nil || behind { // step 4: older than what is kept
+		if err != nil {
+			return nil, err
+		}
+		return r.begin(s, limit)
+	}
+	return r.follow(s, at.Seq, limit)
+}
+
+// behind reports whether something after the seq has been pruned. A cursor stands at its scope's last entry, which
+// may lie below the floor although nothing of the scope was written after it.
+func (r *Reader) behind(s scope.Scope, seq, floor int64) (bool, error) {
+	if seq >= floor {
+		return false, nil
+	}
+	last, err := r.log.LastSeen(r.app, s, 1<<62)
+	return err == nil && last > seq, err
+}
+
+// follow is step 5: the entries after the seq, whole acts, folded to one op a row.
+func (r *Reader) follow(s scope.Scope, after int64, limit int) (*Page, error) {
+	entries, end, more, err := r.log.Page(r.app, s, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	ops, err := r.log.Ops(r.app, entries, end)
+	if err != nil {
+		return nil, err
+	}
+	page := r.page(r.log.At(s.Mark(), end), ops)
+	page.More, page.Delivered, page.Complete = more, end, true
+	return page, nil
+}
+
+// begin is step 6: a snapshot of the log's present end, from its first row.
+func (r *Reader) begin(s scope.Scope, limit int) (*Page, error) {
+	head, err := r.log.Head(r.app)
+	if err != nil {
+		return nil, err
+	}
+	return r.snapshot(s, changelog.Cursor{Snapshot: head}, limit, true)
+}
+
+// snapshot is step 7: rows of one collection after the other, as they stood at the snapshot's seq. The last page's
+// cursor stands at that seq, so that the next pull follows the log from there.
+func (r *Reader) snapshot(s scope.Scope, at changelog.Cursor, limit int, reset bool) (*Page, error) {
+	ops := make([]wire.Change, 0, limit)
+	for at.Collection < len(scope.Collections) && len(ops) < limit {
+		name := scope.Collections[at.Collection]
+		if !s.Sees(name) {
+			at.Collection, at.ID = at.Collection+1, ""
+			continue
+		}
+		where, params := s.Where(name)
+		rows, scanned, done, err := r.log.Snapshot(r.app, name, where, params, at.Snapshot, at.ID, limit-len(ops))
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			ops = append(ops, wire.Change{Op: wire.Put, Collection: name, ID: row.ID, Version: row.Version, Data: json.RawMessage(row.Object)})
+		}
+		if at.ID = scanned; done {
+			at.Collection, at.ID = at.Collection+1, ""
+		}
+	}
+	if at.Collection < len(scope.Collections) {
+		page := r.page(r.log.Within(s.Mark(), at.Snapshot, at.Collection, at.ID), ops)
+		page.More, page.Reset = true, reset
+		return page, nil
+	}
+	end, err := r.log.LastSeen(r.app, s, at.Snapshot)
+	if err != nil {
+		return nil, err
+	}
+	page := r.page(r.log.At(s.Mark(), end), ops)
+	page.Reset, page.Delivered, page.Complete = reset, at.Snapshot, true
+	page.More, err = r.grown(s, at.Snapshot)
+	return page, err
+}
+
+// grown reports whether the log went on while the snapshot was being read.
+func (r *Reader) grown(s scope.Scope, since int64) (bool, error) {
+	last, err := r.log.LastSeen(r.app, s, 1<<62)
+	return last > since, err
+}
+
+func (r *Reader) page(cursor string, ops []wire.Change) *Page {
+	return &Page{PullResponse: wire.PullResponse{Epoch: r.log.Epoch(), Cursor: cursor, Ops: ops}}
+}
+
+// Cursor is where a device with this scope stands that has everything, and the seq it stands for.
+func (r *Reader) Cursor(s scope.Scope) (cursor string, seq int64, err error) {
+	seq, err = r.log.LastSeen(r.app, s, 1<<62)
+	if err != nil {
+		return "", 0, err
+	}
+	return r.log.At(s.Mark(), seq), seq, nil
+}

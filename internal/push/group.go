@@ -1,0 +1,291 @@
+package push
+
+import (
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"aftercare/internal/changelog"
+	"aftercare/internal/fault"
+	"aftercare/internal/wire"
+)
+
+// errAgain ends a transaction that must be run again without one member's effect.
+var errAgain = errors.New("run the group again")
+
+// transaction applies a first part of the items in one transaction and returns how many it dealt with. When a member
+// fails after it has written, nothing of the group may stand and no hook may speak of it: the transaction is rolled
+// back and run again up to that member, whose verdict is then known (step 8).
+func (e *Engine) transaction(items []*item) int {
+	limit := min(len(items), groupSize)
+	known := map[*item]*result{}
+	for {
+		failed := -1
+		err := e.app.RunInTransaction(func(tx core.App) error {
+			b := &batch{engine: e, tx: tx, settled: map[string]int64{}}
+			for i, it := range items[:limit] {
+				if err := b.settle(it, known); err != nil {
+					failed = i
+					return err
+				}
+			}
+			return b.finish()
+		})
+		switch {
+		case err == nil:
+			return limit
+		case failed >= 0:
+			limit = failed + 1
+			continue
+		}
+		e.app.Logger().Warn("a push could not be committed; the tablets send it again", "error", err)
+		for _, it := range items[:limit] {
+			it.result = retry("sync.busy")
+		}
+		return limit
+	}
+}
+
+// batch is one transaction under way.
+type batch struct {
+	engine  *Engine
+	tx      core.App
+	settled map[string]int64 // by device, as far as this transaction has come
+	dirty   []string
+}
+
+// settle decides one mutation. An error means: roll back, its verdict is in known now.
+func (b *batch) settle(it *item, known map[*item]*result) error {
+	if r := known[it]; r != nil && r.Outcome == wire.Retry {
+		it.result = r
+		return nil
+	}
+	device := it.job.session.Device
+	last, err := b.last(device)
+	if err != nil {
+		return b.trouble(it, err, known)
+	}
+	m := &it.mutation
+	switch {
+	case m.Seq <= last: // step 4: sent again
+		it.result, err = b.resent(device, m)
+	case m.Seq > last+1: // step 5: one before it is missing
+		it.result = retry("sync.gap")
+		return nil
+	default:
+		var taken bool
+		if taken, err = b.taken(m); taken {
+			it.result = reused()
+		}
+		if err == nil && !taken {
+			return b.fresh(it, known)
+		}
+	}
+	if err != nil {
+		return b.trouble(it, err, known)
+	}
+	return nil
+}
+
+// fresh is step 6: apply, and store the outcome under the device's next seq.
+func (b *batch) fresh(it *item, known map[*item]*result) error {
+	r := known[it]
+	if r == nil {
+		var err error
+		if r, err = b.judge(it); err != nil {
+			return b.fail(it, err, known)
+		}
+	}
+	it.result = r
+	if r.Outcome == wire.Retry {
+		return nil
+	}
+	if r.Outcome == wire.Rejected || r.Outcome == wire.Merged {
+		if err := b.server(it, r); err != nil {
+			return b.trouble(it, err, known)
+		}
+	}
+	if err := b.store(it, r); err != nil {
+		return b.trouble(it, err, known)
+	}
+	delete(b.engine.failures, failureKey(it))
+	return nil
+}
+
+// judge applies the mutation as one act. A refusal that wrote nothing is a result; any other error asks for a rollback.
+func (b *batch) judge(it *item) (r *result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	before, err := b.engine.log.Position(b.tx)
+	if err != nil {
+		return nil, err
+	}
+	a := &act{batch: b, item: it, result: &result{Outcome: wire.Applied}}
+	commit, err := b.engine.log.Write(b.tx, func(core.App) error { return a.run() })
+	if err == nil {
+		a.result.Commit = commit
+		return a.result, nil
+	}
+	after, positionErr := b.engine.log.Position(b.tx)
+	if faults := refusals(err); len(faults) > 0 && positionErr == nil && after == before {
+		return rejected(faults...), nil
+	}
+	return nil, err
+}
+
+// fail notes the verdict on a member that failed: a refusal, or trouble that passes or has lasted too long.
+func (b *batch) fail(it *item, err error, known map[*item]*result) error {
+	if faults := refusals(err); len(faults) > 0 {
+		known[it] = rejected(faults...)
+		return errAgain
+	}
+	if isPassing(err) {
+		return b.trouble(it, err, known)
+	}
+	key := failureKey(it)
+	b.engine.failures[key]++
+	b.engine.app.Logger().Error("applying a mutation failed", "mutation", it.mutation.ID, "device", it.job.session.Device,
+		"times", b.engine.failures[key], "error", err)
+	known[it] = retry("sync.busy")
+	if b.engine.failures[key] >= patience {
+		known[it] = rejected(fault.New(fault.Refused, "sync.unexpected"))
+	}
+	return errAgain
+}
+
+// trouble is the database's, not the mutation's: it is sent again, and so is all that the device did after it.
+func (b *batch) trouble(it *item, err error, known map[*item]*result) error {
+	b.engine.app.Logger().Warn("a mutation has to wait", "mutation", it.mutation.ID, "device", it.job.session.Device, "error", err)
+	known[it] = retry("sync.busy")
+	return errAgain
+}
+
+func failureKey(it *item) string { return it.job.session.Device + "/" + it.mutation.ID }
+
+func (b *batch) last(device string) (int64, error) {
+	if n, ok := b.settled[device]; ok {
+		return n, nil
+	}
+	n, err := settledOf(b.tx, device)
+	if err == nil {
+		b.settled[device] = n
+	}
+	return n, err
+}
+
+func settledOf(app core.App, device string) (n int64, err error) {
+	err = app.DB().Select("settled").From("sync_devices").Where(dbx.HashExp{"device": device}).Row(&n)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return n, err
+}
+
+func reused() *result { return rejected(fault.New(fault.Conflict, "sync.reused").On("seq")) }
+
+// resent answers a seq that is settled: the stored outcome for the same content, else a refusal that uses no seq.
+func (b *batch) resent(device string, m *wire.Mutation) (*result, error) {
+	var stored struct {
+		ID      string `db:"id"`
+		Hash    string `db:"hash"`
+		Outcome string `db:"outcome"`
+	}
+	err := b.tx.DB().Select("id", "hash", "outcome").From("sync_outcomes").
+		Where(dbx.HashExp{"device": device, "seq": m.Seq}).One(&stored)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, err
+	}
+	if err != nil || stored.ID != outcomeID(device, m) || stored.Hash != m.Hash {
+		return reused(), nil
+	}
+	r := &result{}
+	return r, json.Unmarshal([]byte(stored.Outcome), r)
+}
+
+// taken reports whether the mutation's id belongs to another one.
+func (b *batch) taken(m *wire.Mutation) (bool, error) {
+	var one int
+	err := b.tx.DB().Select("(1)").From("sync_outcomes").Where(dbx.HashExp{"id": m.ID}).Row(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// outcomeID is the mutation's id; one whose id is no id gets its place instead.
+func outcomeID(device string, m *wire.Mutation) string {
+	if isID(m.ID) {
+		return m.ID
+	}
+	return fmt.Sprintf("%s/%d", device, m.Seq)
+}
+
+func (b *batch) store(it *item, r *result) error {
+	device := it.job.session.Device
+	outcome, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	_, err = b.tx.DB().Insert("sync_outcomes", dbx.Params{"device": device, "seq": it.mutation.Seq, "id": outcomeID(device, &it.mutation),
+		"hash": it.mutation.Hash, "outcome": string(outcome), "at": changelog.Stamp(b.engine.clock())}).Execute()
+	if err != nil {
+		return err
+	}
+	b.settled[device] = it.mutation.Seq
+	b.dirty = append(b.dirty, device)
+	return nil
+}
+
+// finish writes each device's last settled seq, in the transaction of the effects.
+func (b *batch) finish() error {
+	written := map[string]bool{}
+	for _, device := range b.dirty {
+		if written[device] {
+			continue
+		}
+		written[device] = true
+		_, err := b.tx.DB().NewQuery(`INSERT INTO sync_devices (device, settled) VALUES ({:device}, {:settled})
+			ON CONFLICT (device) DO UPDATE SET settled = excluded.settled`).
+			Bind(dbx.Params{"device": device, "settled": b.settled[device]}).Execute()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// server adds the rows as they stand to an outcome that the person has to look at, as far as the device may see them.
+func (b *batch) server(it *item, r *result) error {
+	for _, op := range it.mutation.Ops {
+		if op.Op == wire.Create || !changelog.Synced(op.Collection) || !isID(op.ID) {
+			continue
+		}
+		row, err := b.tx.FindRecordById(op.Collection, op.ID)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if shown, err := it.job.session.Scope.Holds(b.tx, row); err != nil || !shown {
+			return err
+		}
+		object, err := b.engine.log.Object(b.tx, op.Collection, op.ID)
+		if err != nil {
+			return err
+		}
+		if r.Server == nil {
+			r.Server = map[string]json.RawMessage{}
+		}
+		r.Server[op.Collection+"/"+op.ID] = object
+	}
+	return nil
+}

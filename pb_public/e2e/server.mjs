@@ -1,0 +1,68 @@
+// Starts and kills the real binary for browser tests and the day script. Data lives in a folder of its own.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createServer } from "node:net";
+
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+export class Server {
+  /** @param {string} binary @param {{demo?: boolean, args?: string[]}} options */
+  constructor(binary, options = {}) {
+    this.binary = binary;
+    this.options = { demo: true, args: [], ...options };
+    this.dir = mkdtempSync(join(tmpdir(), "aftercare-"));
+    this.log = "";
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  async start() {
+    this.port ??= await freePort();
+    const args = ["serve", `--http=127.0.0.1:${this.port}`, `--dir=${this.dir}/pb_data`, ...this.options.args];
+    if (this.options.demo) args.push("--demo");
+    this.process = spawn(this.binary, args, { stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [this.process.stdout, this.process.stderr]) stream.on("data", (b) => (this.log += b));
+    await this.ready();
+    return this;
+  }
+
+  async ready(limit = 60_000) {
+    for (const end = Date.now() + limit; Date.now() < end; ) {
+      if (this.process.exitCode !== null) throw new Error(`server ended with ${this.process.exitCode}\n${this.log}`);
+      try {
+        if ((await fetch(`${this.url}/api/health`)).ok) return;
+      } catch {
+        /* not listening yet */
+      }
+      await new Promise((r) => setTimeout(r, 50));
+    }
+    throw new Error(`server not ready in ${limit} ms\n${this.log}`);
+  }
+
+  /** kill -9: nothing is flushed, nothing is told. */
+  kill(signal = "SIGKILL") {
+    return new Promise((resolve) => {
+      if (this.process.exitCode !== null) return resolve();
+      this.process.once("exit", () => resolve());
+      this.process.kill(signal);
+    });
+  }
+
+  async stop() {
+    await this.kill("SIGTERM");
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}

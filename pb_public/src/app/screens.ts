@@ -1,0 +1,41 @@
+// Which screen stands behind which address. Each is loaded when first opened; the service worker has it in its cache.
+import type { Component } from "svelte";
+import type { Pattern } from "./router.svelte";
+
+const files = import.meta.glob<{ default: Component }>([
+  "../features/*/{Day,Arrive,Walkaround,Orders,Order,SignOrder,Board,Jobs,Job,Quality,Check,Files,VehicleFile,More,Import}.svelte",
+]);
+
+export const SCREENS: Record<Exclude<Pattern, "/">, string> = {
+  "/day": "day/Day",
+  "/arrive": "arrival/Arrive",
+  "/visit/:id/:step": "walkaround/Walkaround",
+  "/orders": "order/Orders",
+  "/order/:id": "order/Order",
+  "/order/:id/sign": "sign/SignOrder",
+  "/board": "workshop/Board",
+  "/jobs": "technician/Jobs",
+  "/jobs/:id": "technician/Job",
+  "/quality": "quality/Quality",
+  "/quality/:order": "quality/Check",
+  "/files": "files/Files",
+  "/files/:vehicle": "files/VehicleFile",
+  "/more": "more/More",
+  "/import": "more/Import",
+};
+
+const loaded = new Map<string, Component>();
+
+/** The screen if it was opened before: then it appears without a frame in between. */
+export function screenAtHand(pattern: Exclude<Pattern, "/">): Component | undefined {
+  return loaded.get(pattern);
+}
+
+/** Loads a screen's code. Rejects when neither network nor cache has it. */
+export async function loadScreen(pattern: Exclude<Pattern, "/">): Promise<Component> {
+  const load = files[`../features/${SCREENS[pattern]}.svelte`];
+  if (!load) throw new Error(SCREENS[pattern]);
+  const screen = (await load()).default;
+  loaded.set(pattern, screen);
+  return screen;
+}

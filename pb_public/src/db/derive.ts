@@ -1,0 +1,56 @@
+import { worked } from "../rules/clock.ts";
+import { jobContent, jobHash, type JobLike } from "../rules/consent.ts";
+import { nextRound } from "../rules/flow.ts";
+import { factsOf } from "./facts.ts";
+import { activePolicy, policyOf } from "./policy.ts";
+import type { Actor, Row, Store } from "./store.ts";
+
+/**
+ * A row with its derived fields as the server will set them, so that the screen is right before the network is. Twin
+ * of the server's derivers (hooks); a collection without any gives the row back as it is. What was settled when the
+ * server made the row is left alone.
+ */
+export async function derive(store: Store, collection: string, row: Row): Promise<Row> {
+  const fresh = row.version === 0;
+  switch (collection) {
+    case "visits":
+      return fresh && !row.policy ? { ...row, policy: (await activePolicy(store, String(row.shop)))?.id ?? "" } : row;
+    case "inspections":
+      return fresh ? { ...row, template_revision: (await store.rows("templates").get(String(row.template)))?.revision ?? 0 } : row;
+    case "jobs":
+      return deriveJob(store, row, fresh);
+    case "time_entries":
+      return { ...row, minutes: worked(String(row.started_at), String(row.ended_at ?? ""), String(row.updated)).minutes };
+    case "quality_checks":
+      return fresh ? deriveCheck(store, row) : row;
+    default:
+      return row;
+  }
+}
+
+/** The agreed ranges come from the policy the visit began with (S-07); the hash is over the agreed content (S-02). */
+async function deriveJob(store: Store, row: Row, fresh: boolean): Promise<Row> {
+  const job: Row = { ...row, parts: jobContent(row as unknown as JobLike).parts };
+  if (fresh) {
+    const visit = await store.rows("visits").get(String(row.visit));
+    const policy = await policyOf(store, visit ?? null, String(row.shop));
+    job.labour_range_percent = policy.labour_range_percent;
+    job.parts_range_percent = policy.parts_range_percent;
+  }
+  return { ...job, sha256: jobHash(job as unknown as JobLike) };
+}
+
+/** Who checks is who made the row; the round is counted by the flow. */
+async function deriveCheck(store: Store, row: Row): Promise<Row> {
+  const checker = String(row.created_by);
+  const nobody: Actor = { id: checker, name: "", roles: [], shop: String(row.shop), skill: 0 };
+  const now = String(row.created);
+  const facts = await factsOf(store, nobody, { collection: "quality_checks", before: null, after: row, now });
+  const others = { ...facts, checks: (await earlierChecks(store, row)).map((c) => ({ ...c, recorded_at: c.version > 0 ? c.created : "" })) };
+  return { ...row, checker, checked_at: row.checked_at || now, round: row.round || nextRound(others as unknown as typeof facts) };
+}
+
+async function earlierChecks(store: Store, row: Row): Promise<Row[]> {
+  const checks = await store.rows("quality_checks").where("work_order").equals(String(row.work_order)).toArray();
+  return checks.filter((c) => c.id !== row.id).sort((a, b) => (String(a.created) < String(b.created) ? -1 : 1));
+}

@@ -1,0 +1,16 @@
+// What features may use of the tablet's own store. They know no Dexie tables of ours beyond `tables`, no outbox and
+// no network: they read through `live`, write through `act`, and the rest happens by itself.
+export type { CollectionName, Rows } from "./types.gen.ts";
+export type { ConsentedJob, Flag, Part } from "./shapes.ts";
+export { Refused } from "../rules/refused.ts";
+export { tables } from "./store.ts";
+export { live } from "./live.svelte.ts";
+export { newId, serverTime } from "./ids.ts";
+export { act, why } from "./act.ts";
+export type { Writer } from "./act.ts";
+export { preparePhoto } from "./prepare.ts";
+export type { PreparedPhoto } from "./prepare.ts";
+export { photoUrl } from "./photo-url.svelte.ts";
+export { searchVehicles } from "./search.ts";
+export type { VehicleHit } from "./search.ts";
+export { nextNumber } from "./numbers.ts";

@@ -1,0 +1,28 @@
+import { theActor, theStore } from "./store.ts";
+
+/** The day in a time zone as yymmdd. */
+export function dayIn(zone: string, at: Date): string {
+  const parts = new Intl.DateTimeFormat("en-GB", { timeZone: zone, year: "2-digit", month: "2-digit", day: "2-digit" }).formatToParts(at);
+  const of = (type: string) => parts.find((p) => p.type === type)?.value ?? "";
+  return of("year") + of("month") + of("day");
+}
+
+/**
+ * The next number to read aloud, unique without a network because the device's letter is part of it (O-04): a visit's
+ * 受理号 "A07", counted from 1 each day in shop time, or an order's number "SH01-261121-A03". A number once given is
+ * not given again, also when the act that asked for it fails.
+ */
+export async function nextNumber(kind: "visit" | "order", now = new Date()): Promise<string> {
+  const store = theStore();
+  const shop = await store.table("shops").get(theActor().shop);
+  const day = dayIn(shop?.time_zone || "Asia/Shanghai", now);
+  const count = await store.transaction("rw", store.meta, async () => {
+    const next = ((await store.get(`counter:${kind}:${day}`)) ?? 0) + 1;
+    await store.set(`counter:${kind}:${day}`, next);
+    return next;
+  });
+  // Before the server has given a letter, the device's own id stands in for it: longer, and as unique.
+  const letter = (await store.get("letter")) || ((await store.get("device")) ?? "").slice(0, 5).toUpperCase();
+  const number = letter + String(count).padStart(2, "0");
+  return kind === "visit" ? number : `${shop?.code ?? ""}-${day}-${number}`;
+}

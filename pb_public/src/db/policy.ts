@@ -1,0 +1,25 @@
+import type { Row, Store } from "./store.ts";
+
+/** A shop's figures for the service lane (internal/flow.Policy). */
+export interface Policy {
+  labour_range_percent: number;
+  parts_range_percent: number;
+  three_people: boolean;
+  parallel_clocks: boolean;
+}
+
+/** The figures shipped with the product, for what a policy leaves out. */
+export const shippedPolicy: Policy = { labour_range_percent: 10, parts_range_percent: 0, three_people: true, parallel_clocks: false };
+
+/** The newest active policy of a shop; null when it has none. */
+export async function activePolicy(store: Store, shop: string): Promise<Row | null> {
+  const rows = (await store.rows("policies").where("kind").equals("service_lane").toArray()).filter((p) => p.shop === shop && p.active);
+  return rows.sort((a, b) => Number(b.revision) - Number(a.revision))[0] ?? null;
+}
+
+/** The figures a visit began with, else the shop's present ones, else the shipped ones. */
+export async function policyOf(store: Store, visit: Row | null, shop: string): Promise<Policy> {
+  const own = visit?.policy ? await store.rows("policies").get(String(visit.policy)) : undefined;
+  const policy = own ?? (await activePolicy(store, shop));
+  return { ...shippedPolicy, ...(policy?.data as Partial<Policy> | undefined) };
+}

@@ -1,0 +1,214 @@
+// The rows people see = the server's rows + this tablet's own changes that have not come back from the server yet.
+// A row without such changes is the server's row itself. Once it has some, the server's row moves to `shadow` and the
+// table holds the sum; when the last of them has come back, the shadow goes. Everything here runs inside the caller's
+// transaction.
+import { derive } from "./derive.ts";
+import { serverTime } from "./ids.ts";
+import { applyOp, type Author } from "./row.ts";
+import { keyOf, splitKey, type Change, type OutboxEntry } from "./records.ts";
+import { collectionNames, collections, type Row, type Store } from "./store.ts";
+
+/** The server's row under a key; null when the server has none, as far as is known here. */
+export async function serverRow(store: Store, key: string): Promise<Row | null> {
+  const shadow = await store.shadow.get(key);
+  if (shadow) return shadow.row;
+  const { collection, id } = splitKey(key);
+  return (await store.rows(collection).get(id)) ?? null;
+}
+
+/** The mutations on a row that are not in the server's row yet, oldest first. */
+export async function unsettled(store: Store, key: string): Promise<OutboxEntry[]> {
+  const entries = await store.outbox.where("rows").equals(key).toArray();
+  return entries.filter((e) => e.status !== "rejected").sort((a, b) => a.seq - b.seq);
+}
+
+export async function authorOf(store: Store, at: string): Promise<Author> {
+  return { user: store.user, device: (await store.get("device")) ?? "", at: serverTime(new Date(at)) };
+}
+
+/** Sets the server's row under a key and shows it with the unsettled changes on top. */
+export async function rebase(store: Store, key: string, server: Row | null): Promise<void> {
+  const { collection, id } = splitKey(key);
+  const entries = (await unsettled(store, key)).filter((e) => !holds(server, e, key));
+  if (entries.length === 0) {
+    await store.shadow.delete(key);
+    if (server) await store.rows(collection).put(server);
+    else await store.rows(collection).delete(id);
+    return;
+  }
+  let row = server;
+  for (const entry of entries) {
+    const author = await authorOf(store, entry.at);
+    for (const op of entry.ops) {
+      if (keyOf(op.collection, op.id) === key) row = applyOp(row, op, author);
+    }
+  }
+  await store.shadow.put({ key, row: server });
+  if (row) await store.rows(collection).put(await derive(store, collection, row));
+  else await store.rows(collection).delete(id);
+}
+
+/** Whether the server's row already holds what an acknowledged mutation did to it. A delete has no version. */
+function holds(server: Row | null, entry: OutboxEntry, key: string): boolean {
+  if (entry.status !== "acked") return false;
+  const version = entry.versions?.[key];
+  return version === undefined ? server === null : server !== null && server.version >= version;
+}
+
+/**
+ * What one change of the server makes of its row. A patch or put that is not newer than what is here changes nothing:
+ * the same change may come by socket, by pull and twice. `lost` says that a patch met no row, which a pull from the
+ * start repairs.
+ */
+export function applyChange(row: Row | null, change: Change): { row: Row | null; lost: boolean } {
+  switch (change.op) {
+    case "put":
+      if (row && row.version > change.version) return { row, lost: false };
+      return { row: { ...change.data, id: change.id, version: change.version }, lost: false };
+    case "patch":
+      if (!row) return { row, lost: true };
+      if (row.version >= change.version) return { row, lost: false };
+      return { row: { ...row, ...change.data, id: change.id, version: change.version }, lost: false };
+    case "delete":
+    case "leave":
+      return { row: null, lost: false };
+  }
+}
+
+/** Takes in changes of the server in their order. Returns whether some could not be applied (see applyChange). */
+export async function ingest(store: Store, changes: Change[]): Promise<{ lost: boolean }> {
+  const wanted = changes.filter((c) => known(c.collection));
+  const rows = await serverRows(store, new Set(wanted.map((c) => keyOf(c.collection, c.id))));
+  let lost = false;
+  for (const change of wanted) {
+    const key = keyOf(change.collection, change.id);
+    const after = applyChange(rows.get(key) ?? null, change);
+    lost ||= after.lost;
+    rows.set(key, after.row);
+  }
+  const touched = await touchedKeys(store);
+  const plain = new Map<string, Row | null>();
+  for (const [key, row] of rows) {
+    if (!touched.has(key)) {
+      plain.set(key, row);
+      continue;
+    }
+    if (!row) await markGone(store, key);
+    await rebase(store, key, row);
+  }
+  await write(store, plain);
+  await settle(store);
+  return { lost };
+}
+
+/**
+ * Puts a whole snapshot in the place of all rows. The outbox is never touched by it: unsent changes are laid over the
+ * new rows. `round` is the pull that brought it; what was acknowledged before that pull began is in it, or was undone.
+ */
+export async function replaceAll(store: Store, changes: Change[], round: number): Promise<void> {
+  const rows = new Map<string, Row | null>();
+  for (const change of changes) {
+    if (!known(change.collection)) continue;
+    const key = keyOf(change.collection, change.id);
+    rows.set(key, applyChange(rows.get(key) ?? null, change).row);
+  }
+  const held = (await store.shadow.toArray()).filter((s) => s.row !== null).map((s) => s.key);
+  await retireBefore(store, round);
+  await store.shadow.clear();
+  for (const collection of collectionNames) await store.rows(collection).clear();
+  for (const key of await touchedKeys(store)) {
+    if (held.includes(key) && !rows.get(key)) await markGone(store, key);
+    await rebase(store, key, rows.get(key) ?? null);
+    rows.delete(key);
+  }
+  await write(store, rows);
+  await settle(store);
+}
+
+/** The server's rows under many keys; null where it has none. */
+async function serverRows(store: Store, keys: Set<string>): Promise<Map<string, Row | null>> {
+  const rows = new Map<string, Row | null>();
+  const shadows = await store.shadow.bulkGet([...keys]);
+  for (const shadow of shadows) if (shadow) rows.set(shadow.key, shadow.row);
+  for (const [collection, ids] of byCollection([...keys].filter((k) => !rows.has(k)))) {
+    const found = await store.rows(collection).bulkGet(ids);
+    ids.forEach((id, i) => rows.set(keyOf(collection, id), found[i] ?? null));
+  }
+  return rows;
+}
+
+/** Writes rows that have nothing of this tablet's own on top. */
+async function write(store: Store, rows: Map<string, Row | null>): Promise<void> {
+  for (const [collection, ids] of byCollection([...rows.keys()])) {
+    const of = (id: string) => rows.get(keyOf(collection, id)) ?? null;
+    await store.rows(collection).bulkPut(ids.map(of).filter((r) => r !== null));
+    await store.rows(collection).bulkDelete(ids.filter((id) => !of(id)));
+  }
+}
+
+function byCollection(keys: string[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const key of keys) {
+    const { collection, id } = splitKey(key);
+    const group = groups.get(collection);
+    if (group) group.push(id);
+    else groups.set(collection, [id]);
+  }
+  return groups;
+}
+
+/** Keys of all rows with unsettled changes on top. */
+async function touchedKeys(store: Store): Promise<Set<string>> {
+  const keys = new Set<string>();
+  for (const entry of await store.outbox.where("status").anyOf("pending", "acked").toArray()) {
+    for (const key of entry.rows) keys.add(key);
+  }
+  return keys;
+}
+
+/**
+ * The row was deleted by others or went out of this person's sight. Unsent changes to it are shown as needing
+ * attention; they go on being sent, and the server's word on them counts. What the server has of them is settled.
+ */
+async function markGone(store: Store, key: string): Promise<void> {
+  for (const entry of await unsettled(store, key)) {
+    if (entry.status === "pending") await store.outbox.update(entry.id, { left: true });
+    else await store.outbox.update(entry.id, { rows: entry.rows.filter((k) => k !== key) });
+  }
+}
+
+/** Moves acknowledged mutations whose effect has come back out of the way. */
+export async function settle(store: Store): Promise<void> {
+  for (const entry of await store.outbox.where("status").equals("acked").toArray()) {
+    const shadows = (await store.shadow.bulkGet(entry.rows)).filter((s) => s !== undefined);
+    if (shadows.every((s) => holds(s.row, entry, s.key))) await retire(store, entry);
+  }
+}
+
+/**
+ * A complete pull that had begun after an outcome came holds its effect, whatever the versions say (the row may be
+ * out of sight, say). Rows are shown without these mutations from then on.
+ */
+export async function settleBefore(store: Store, round: number): Promise<void> {
+  for (const key of await retireBefore(store, round)) await rebase(store, key, await serverRow(store, key));
+}
+
+async function retireBefore(store: Store, round: number): Promise<Set<string>> {
+  const keys = new Set<string>();
+  for (const entry of await store.outbox.where("status").equals("acked").toArray()) {
+    if ((entry.round ?? 0) >= round) continue;
+    await retire(store, entry);
+    for (const key of entry.rows) keys.add(key);
+  }
+  return keys;
+}
+
+async function retire(store: Store, entry: OutboxEntry): Promise<void> {
+  const { seq, id, intent, at, seen, ops, commit = 0, acked_at = 0, outcome = "applied" } = entry;
+  await store.sent.put({ seq, id, intent, at, seen, ops, outcome, commit, acked_at });
+  await store.outbox.delete(entry.id);
+}
+
+function known(collection: string): boolean {
+  return collection in collections;
+}

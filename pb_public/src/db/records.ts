@@ -1,0 +1,158 @@
+// What the store keeps beside the rows themselves. Times are milliseconds of the tablet's clock unless they are text.
+
+/** One row's change inside a mutation. `base` is the server's version the user saw (patch, delete). */
+export interface Op {
+  op: "create" | "patch" | "delete";
+  collection: string;
+  id: string;
+  base?: number;
+  data?: Record<string, unknown>;
+}
+
+/** What a mutation needs on the wire, in the order of internal/wire. */
+export interface Mutation {
+  seq: number;
+  id: string;
+  intent: string;
+  /** The tablet's clock, RFC 3339 UTC. */
+  at: string;
+  /** The pull cursor when it was made: what this tablet had heard of. */
+  seen: string;
+  ops: Op[];
+}
+
+export interface FieldFault {
+  code: string;
+  message: string;
+}
+
+export interface Refusal {
+  code: string;
+  message: string;
+  fields: Record<string, FieldFault>;
+  /** The rows as the server had them, keyed "collection/id". */
+  server: Record<string, Record<string, unknown>>;
+}
+
+/**
+ * pending: not known to be on the server. acked: the server has it, its echo has not come back yet. rejected: a rule
+ * said no; it stays, with the reason, until a person decides.
+ */
+export type OutboxStatus = "pending" | "acked" | "rejected";
+
+export interface OutboxEntry extends Mutation {
+  status: OutboxStatus;
+  /** "collection/id" of every row it touches. */
+  rows: string[];
+  attempts: number;
+  /** The server knew its seq as another mutation's once, and it was given a new one. */
+  renumbered?: boolean;
+  /** A row it touches left this person's sight or was deleted by others while it was under way. */
+  left?: boolean;
+  outcome?: "applied" | "merged";
+  /** From the outcome: version of each row after it, position in the server's log. */
+  versions?: Record<string, number>;
+  commit?: number;
+  /** Number of the pull that had begun last when the outcome came: a later pull has it in. */
+  round?: number;
+  acked_at?: number;
+  refusal?: Refusal;
+}
+
+/** An acknowledged mutation, kept so that a server restored from an older backup can be offered it again. */
+export interface SentEntry extends Mutation {
+  outcome: "applied" | "merged" | "rejected" | "discarded";
+  commit: number;
+  acked_at: number;
+  /** Why the user dropped it, for "discarded". */
+  reason?: string;
+}
+
+/** The server's row under one that has unsent changes on top; null: the server has no such row. */
+export interface ShadowRow {
+  key: string;
+  row: ({ id: string; version: number } & Record<string, unknown>) | null;
+}
+
+/** One change of a pull or of the live socket. */
+export interface Change {
+  op: "put" | "patch" | "delete" | "leave";
+  collection: string;
+  id: string;
+  version: number;
+  data?: Record<string, unknown>;
+}
+
+/** A page of a snapshot that is still coming in; the snapshot is put in place when its last page is here. */
+export interface StagedPage {
+  page: number;
+  ops: Change[];
+}
+
+/** local → uploading → stored → verified, or refused by the server with a reason; bytes stay until verified. */
+export type UploadState = "local" | "uploading" | "stored" | "verified" | "refused";
+
+export interface Upload {
+  /** Hash of the bytes as prepared here: the photo's name everywhere. */
+  sha256: string;
+  photo: string;
+  visit: string;
+  media: string;
+  size: number;
+  sent: number;
+  state: UploadState;
+  /** Where to go on, once the server has begun to take it. */
+  url?: string;
+  at: number;
+  attempts: number;
+  verified_at?: number;
+  refusal?: { code: string; message: string };
+}
+
+export interface PhotoBytes {
+  sha256: string;
+  media: string;
+  /** An ArrayBuffer, not a Blob: WebKit loses Blobs. */
+  bytes: ArrayBuffer;
+}
+
+/** A photo of somebody else in a size once looked at here, so that it can be looked at again offline. */
+export interface Derivative {
+  key: string;
+  media: string;
+  bytes: ArrayBuffer;
+  at: number;
+}
+
+export interface MetaValues {
+  /** 15 characters, minted here, bound to this person by the server at first use. */
+  device: string;
+  /** The device's letter in numbers read aloud (O-04). */
+  letter: string;
+  cursor: string;
+  epoch: string;
+  /** Last seq given to a mutation. */
+  seq: number;
+  /** Pulls begun so far. */
+  round: number;
+  /** The server's history may have changed under us: ask for its seq and offer again what it lacks. */
+  reconcile: boolean;
+  /** Cursor with which the snapshot in `staging` goes on. */
+  staged: { cursor: string; next: number; rows: number; epoch: string; round: number } | null;
+  last_sync: number;
+  /** Push-only credential of this device and person (O-02). */
+  credential: string;
+  /** Its twin is kept outside; when this one is gone alone, the browser has evicted the store. */
+  canary: string;
+  [counter: `counter:${string}`]: number;
+}
+
+/** The name of a row across collections. */
+export function keyOf(collection: string, id: string): string {
+  return `${collection}/${id}`;
+}
+
+export function splitKey(key: string): { collection: string; id: string } {
+  const slash = key.indexOf("/");
+  return { collection: key.slice(0, slash), id: key.slice(slash + 1) };
+}

@@ -1,0 +1,177 @@
+// Who is at the tablet. Signing in needs the network once; after that the person is known here, can be restored and
+// switched to without it, and keeps their own store. Nothing here ever deletes unsent work.
+import { Refused } from "../rules/refused.ts";
+import { request } from "../sync/http.ts";
+import { prepareStore, withStore } from "./open.ts";
+import { makePin, people, tryPin, type Person } from "./people.ts";
+import { storeInUse, useStore, type Actor, type Store } from "./store.ts";
+
+export type SessionUser = Actor;
+
+export interface LocalUser {
+  id: string;
+  name: string;
+  roles: string[];
+  hasPin: boolean;
+  lastUsed: number;
+  /** Edits and photos of theirs on this tablet that are not on the server yet. */
+  unsent: number;
+}
+
+interface AuthAnswer {
+  token: string;
+  record: { id: string; name?: string; roles?: string[]; shop?: string; skill?: number; collectionName?: string };
+}
+
+const pinShape = /^\d{4,8}$/;
+
+let user = $state.raw<SessionUser | null>(null);
+let locked = $state(false);
+let token = $state("");
+let users = $state.raw<LocalUser[]>([]);
+
+async function readUsers(): Promise<void> {
+  const all = await people.people.orderBy("id").toArray();
+  const unsent = await Promise.all(all.map((p) => withStore(p.id, countUnsent)));
+  users = all
+    .map((p, i) => ({ id: p.id, name: p.name, roles: p.roles, hasPin: Boolean(p.pin), lastUsed: p.last_used, unsent: unsent[i] }))
+    .sort((a, b) => b.lastUsed - a.lastUsed);
+}
+
+async function countUnsent(store: Store): Promise<number> {
+  const edits = await store.outbox.where("status").equals("pending").count();
+  return edits + (await store.uploads.where("state").anyOf("local", "uploading").count());
+}
+
+/** Puts a person at the tablet: their store, their token. */
+async function enter(person: Person): Promise<void> {
+  if (storeInUse()?.user !== person.id) useStore(await prepareStore(person.id), actorOf(person));
+  else useStore(storeInUse(), actorOf(person));
+  await people.people.update(person.id, { last_used: Date.now() });
+  await people.now.put({ key: "user", id: person.id, locked: false });
+  user = actorOf(person);
+  token = person.token;
+  locked = false;
+  await readUsers();
+}
+
+function actorOf({ id, name, roles, shop, skill }: Person): Actor {
+  return { id, name, roles, shop, skill };
+}
+
+function isAuthAnswer(body: unknown): body is AuthAnswer {
+  const b = body as Partial<AuthAnswer> | null;
+  return typeof b?.token === "string" && typeof b.record?.id === "string";
+}
+
+/** Writes down what the server says about a person, with a fresh token. */
+async function remember(answer: AuthAnswer, login?: string): Promise<Person> {
+  const { record } = answer;
+  const before = await people.people.get(record.id);
+  const person: Person = {
+    ...before,
+    id: record.id, name: record.name ?? "", roles: record.roles ?? [], shop: record.shop ?? "", skill: record.skill ?? 0,
+    login: login ?? before?.login ?? "", token: answer.token, token_at: Date.now(),
+    credential: before?.credential ?? "", last_used: before?.last_used ?? 0,
+  };
+  await people.people.put(person);
+  return person;
+}
+
+async function signIn(login: string, password: string): Promise<void> {
+  const answer = await request("POST", "/api/collections/staff/auth-with-password", { body: { identity: login.trim(), password } });
+  if (answer.kind === "retry") throw new Refused("access.offline");
+  if (answer.kind === "fault") throw new Refused(answer.status === 429 ? "access.too_many" : answer.status === 403 ? "access.inactive" : "access.wrong_password");
+  if (!isAuthAnswer(answer.body)) throw new Refused("access.offline");
+  await enter(await remember(answer.body, login.trim()));
+}
+
+/**
+ * Renews the token and what the server says about the person (roles, shop). False when the server no longer accepts
+ * the token: work goes on, the queue is kept, and the person is asked to sign in again.
+ */
+export async function renew(): Promise<boolean> {
+  const asked = user;
+  if (!asked || token === "") return false;
+  const answer = await request("POST", "/api/collections/staff/auth-refresh", { token });
+  if (answer.kind === "ok" && isAuthAnswer(answer.body) && answer.body.record.id === asked.id) {
+    const person = await remember(answer.body);
+    if (user?.id !== person.id) return true;
+    token = person.token;
+    user = actorOf(person);
+    useStore(storeInUse(), user);
+    return true;
+  }
+  return !(answer.kind === "fault" && (answer.status === 401 || answer.status === 403));
+}
+
+async function setPin(pin: string): Promise<void> {
+  if (!user) return;
+  if (!pinShape.test(pin)) throw new Refused("access.pin_shape");
+  await people.people.update(user.id, { pin: await makePin(pin) });
+  await readUsers();
+}
+
+async function switchTo(userId: string, pin: string): Promise<void> {
+  const tried = await tryPin(userId, pin);
+  if (tried === "wait") throw new Refused("access.pin_wait");
+  const person = await people.people.get(userId);
+  if (tried === "wrong" || !person) throw new Refused("access.pin_wrong");
+  await enter(person);
+}
+
+function lock(): void {
+  if (!user) return;
+  locked = true;
+  void people.now.put({ key: "user", id: user.id, locked: true });
+}
+
+async function signOut(): Promise<void> {
+  if (!user) return;
+  await people.people.update(user.id, { token: "", pin: undefined });
+  await people.now.delete("user");
+  user = null;
+  token = "";
+  locked = false;
+  useStore(null, null);
+  await readUsers();
+}
+
+async function restore(): Promise<void> {
+  await readUsers();
+  const now = await people.now.get("user");
+  const person = now && (await people.people.get(now.id));
+  if (!person) return;
+  await enter(person);
+  if (now.locked && person.pin) lock();
+}
+
+export const session = {
+  /** The person at the tablet; null when nobody is signed in. */
+  get user(): SessionUser | null {
+    return user;
+  },
+  /** The screen is locked: work is open behind it, a PIN or a password opens it. */
+  get locked(): boolean {
+    return locked;
+  },
+  /** For the Authorization header; empty when this person has to sign in again. */
+  get token(): string {
+    return token;
+  },
+  /** People known on this tablet, last used first. */
+  get users(): LocalUser[] {
+    return users;
+  },
+  /** Needs the network. Refused: access.wrong_password, access.inactive, access.too_many, access.offline. */
+  signIn,
+  /** 4 to 8 digits. Refused: access.pin_shape. */
+  setPin,
+  /** Works offline. Refused: access.pin_wrong, access.pin_wait (five wrong tries, then a growing pause). */
+  switchTo,
+  lock,
+  /** Forgets the token and PIN; rows and unsent work stay, and what is unsent goes on being sent (O-02). */
+  signOut,
+  /** At start, offline too: brings back who was here, locked if they had locked it. */
+  restore,
+};

@@ -1,0 +1,25 @@
+// Shapes of the json fields the app reads. They are the server's words (internal/flow, internal/consent).
+
+/** A flag the server set on a fact it kept although a rule had said no: code of the sentence, time of setting. */
+export interface Flag {
+  code: string;
+  at: string;
+}
+
+/** One line of a job's agreed parts. `quantity_milli` is in thousandths of `unit`, `unit_fen` in fen. */
+export interface Part {
+  name: string;
+  number: string;
+  quantity_milli: number;
+  unit: string;
+  unit_fen: number;
+  origin: "shop" | "customer";
+  grade: "genuine" | "aftermarket";
+}
+
+/** Which content of which job a consent approved or declined. */
+export interface ConsentedJob {
+  id: string;
+  sha256: string;
+  decision: "approved" | "declined";
+}

@@ -1,0 +1,136 @@
+// The store of one signed-in person on this installation: the rows this person may see, what they did and has not
+// arrived yet, and their photos. One database per person, so that nothing is ever sent or shown as somebody else.
+import Dexie, { type Table, type Transaction } from "dexie";
+import type { CollectionName, Rows } from "./types.gen.ts";
+import type { Derivative, MetaValues, OutboxEntry, PhotoBytes, SentEntry, ShadowRow, StagedPage, Upload } from "./records.ts";
+
+/** Any row, where the collection is not known to the compiler. */
+export type Row = { id: string; version: number } & Record<string, unknown>;
+
+/** Indexes of each collection; every collection of the flow table has its line (a test holds them together). */
+export const collections: { [C in CollectionName]: string } = {
+  shops: "id",
+  staff: "id, shop",
+  customers: "id, shop",
+  devices: "id, shop",
+  vehicles: "id, shop, customer, plate, vin",
+  visits: "id, shop, vehicle, customer, state, arrived_at",
+  concerns: "id, shop, visit",
+  templates: "id, shop, kind",
+  inspections: "id, shop, visit, template",
+  findings: "id, shop, visit, inspection",
+  damage_marks: "id, shop, visit, inspection, vehicle",
+  photos: "id, shop, visit, subject_record, sha256, state",
+  belongings: "id, shop, visit",
+  key_tags: "id, shop, visit",
+  work_orders: "id, shop, visit, state",
+  jobs: "id, shop, visit, work_order, state, *technicians",
+  consents: "id, shop, visit, work_order, state",
+  time_entries: "id, shop, visit, work_order, job, technician",
+  quality_checks: "id, shop, visit, work_order, stage",
+  policies: "id, shop, kind",
+  conflicts: "id, shop, record, state",
+  corrections: "id, shop, record",
+};
+
+export const collectionNames = Object.keys(collections) as CollectionName[];
+
+export class Store extends Dexie {
+  declare outbox: Table<OutboxEntry, string>;
+  declare sent: Table<SentEntry, string>;
+  declare shadow: Table<ShadowRow, string>;
+  declare meta: Table<{ key: string; value: unknown }, string>;
+  declare staging: Table<StagedPage, number>;
+  declare uploads: Table<Upload, string>;
+  declare photo_bytes: Table<PhotoBytes, string>;
+  declare derivatives: Table<Derivative, string>;
+  readonly user: string;
+
+  constructor(user: string) {
+    super(databaseName(user));
+    this.user = user;
+    this.version(1).stores({
+      ...collections,
+      outbox: "id, seq, status, *rows",
+      sent: "id, seq, acked_at",
+      shadow: "key",
+      meta: "key",
+      staging: "page",
+      uploads: "sha256, state, at",
+      photo_bytes: "sha256",
+      derivatives: "key, at",
+    });
+  }
+
+  rows(collection: string): Table<Row, string> {
+    return this.table(collection);
+  }
+
+  async get<K extends keyof MetaValues>(key: K): Promise<MetaValues[K] | undefined> {
+    return (await this.meta.get(key))?.value as MetaValues[K] | undefined;
+  }
+
+  async set<K extends keyof MetaValues>(key: K, value: MetaValues[K]): Promise<void> {
+    await this.meta.put({ key, value });
+  }
+
+  /** One transaction over everything: what happens in it happens whole or not at all, also when the tab dies in it. */
+  atomically<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.transaction("rw", this.tables, async (tx) => await work(tx)); // Dexie keeps its zone only in an async function
+  }
+}
+
+export function databaseName(user: string): string {
+  return `aftercare-${user}`;
+}
+
+/** Who acts: the signed-in person as the rules see them. */
+export interface Actor {
+  id: string;
+  name: string;
+  roles: string[];
+  shop: string;
+  skill: number;
+}
+
+let current: Store | null = null;
+let actor: Actor | null = null;
+const listeners = new Set<() => void>();
+
+/** Makes a person's store the one that `tables`, `act` and `live` work on; null when nobody is signed in. */
+export function useStore(store: Store | null, person: Actor | null): void {
+  const before = current;
+  current = store;
+  actor = person;
+  if (before === store) return;
+  before?.close();
+  for (const tell of listeners) tell();
+}
+
+/** The person at the tablet. Throws when nobody is signed in. */
+export function theActor(): Actor {
+  if (!actor) throw new Error("nobody is signed in");
+  return actor;
+}
+
+/** Calls back whenever another person's store (or none) is in use. */
+export function onStoreChange(tell: () => void): () => void {
+  listeners.add(tell);
+  return () => listeners.delete(tell);
+}
+
+export function storeInUse(): Store | null {
+  return current;
+}
+
+/** The store in use. Throws when nobody is signed in: no screen that asks for it is reachable then. */
+export function theStore(): Store {
+  if (!current) throw new Error("nobody is signed in");
+  return current;
+}
+
+/** Tables of the signed-in user's own store. */
+export const tables = Object.defineProperties(
+  {},
+  Object.fromEntries(collectionNames.map((name) => [name, { enumerable: true, get: () => theStore().table(name) }])),
+) as { readonly [C in CollectionName]: Table<Rows[C], string> };

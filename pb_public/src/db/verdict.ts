@@ -1,0 +1,46 @@
+// What the rules say about one op, asked of the tablet's own rows. It is advice given at once; the server decides.
+import { apply, createCheck, editCheck } from "../rules/flow.ts";
+import { Refused } from "../rules/refused.ts";
+import { factsOf } from "./facts.ts";
+import type { Op } from "./records.ts";
+import { entityName } from "./row.ts";
+import { shapeOf } from "./shape.ts";
+import type { Actor, Row, Store } from "./store.ts";
+
+export interface Act {
+  op: Op;
+  before: Row | null;
+  after: Row | null;
+  now: string;
+}
+
+/** The refusal of an op, null when it is allowed. In the server's order: shape, roles per field, flow. */
+export async function judge(store: Store, actor: Actor, { op, before, after, now }: Act): Promise<Refused | null> {
+  if (op.op === "delete") return before && (await ownDraft(store, op.collection, before, actor)) ? null : new Refused("flow.delete", "id");
+  if (!after) return new Refused("access.not_found", "id");
+  const entity = entityName(op.collection);
+  const changed = Object.keys(op.data ?? {});
+  const refused = shapeOf(op.collection, after, changed, op.op === "create") ?? (op.op === "patch" ? editCheck(entity, changed, actor) : null);
+  if (refused) return refused;
+  const from = String(before?.state ?? "");
+  const to = String(after.state ?? "");
+  if (op.op === "patch" && (!changed.includes("state") || from === to)) return null;
+  const facts = await factsOf(store, actor, { collection: op.collection, before, after, now });
+  return (op.op === "create" ? createCheck(facts) : apply(facts, from, to)).refused;
+}
+
+/** The rows a person may take back, and the state in which they are still nobody else's business (hooks/remove.go). */
+const drafts: Record<string, string> = {
+  visits: "open", work_orders: "draft", jobs: "proposed",
+  concerns: "", inspections: "", findings: "", damage_marks: "", belongings: "", key_tags: "", photos: "",
+};
+
+/** Own drafts only are deleted, and nothing of a walk-around that was completed or signed. */
+async function ownDraft(store: Store, collection: string, row: Row, actor: Actor): Promise<boolean> {
+  const state = drafts[collection];
+  if (state === undefined || row.created_by !== actor.id || (state !== "" && row.state !== state)) return false;
+  if (state !== "" || !row.visit) return true;
+  const visit = await store.rows("visits").get(String(row.visit));
+  const signed = await store.rows("consents").where("visit").equals(String(row.visit)).count();
+  return signed === 0 && (!visit || visit.state === "open");
+}

@@ -1,0 +1,44 @@
+// What registering an arrival needs to know of the store.
+import { tables, type Rows } from "../../db";
+
+/** The shop's walk-around template and service policy in force: the active one of the highest revision. */
+export async function standardsInForce(): Promise<{ template: string; policy: string; ready: boolean }> {
+  const [templates, policies] = await Promise.all([tables.templates.toArray(), tables.policies.toArray()]);
+  const newest = <T extends { id: string; revision: number; active: boolean }>(rows: T[]): string =>
+    rows.filter((r) => r.active).sort((a, b) => b.revision - a.revision)[0]?.id ?? "";
+  const template = newest(templates.filter((t) => t.kind === "walkaround"));
+  return { template, policy: newest(policies.filter((p) => p.kind === "service_lane")), ready: template !== "" };
+}
+
+export interface Known {
+  vehicle: Rows["vehicles"];
+  customer: Rows["customers"] | null;
+  open: Rows["visits"] | null; // still in the shop
+  last: Rows["visits"] | null; // the visit before
+  declined: Rows["jobs"][]; // not done before, offered again (E-07)
+}
+
+const GONE = ["released", "left"];
+
+export async function loadKnown(id: string): Promise<Known | null> {
+  const vehicle = id ? await tables.vehicles.get(id) : undefined;
+  if (!vehicle) return null;
+  const visits = (await tables.visits.where("vehicle").equals(id).toArray()).sort((a, b) => b.arrived_at.localeCompare(a.arrived_at));
+  const jobs = await tables.jobs.where("visit").anyOf(visits.map((v) => v.id)).toArray();
+  const done = new Set(jobs.filter((j) => j.state === "passed" || j.state === "done").map((j) => j.work));
+  return {
+    vehicle,
+    customer: vehicle.customer ? ((await tables.customers.get(vehicle.customer)) ?? null) : null,
+    open: visits.find((v) => !GONE.includes(v.state)) ?? null,
+    last: visits.find((v) => GONE.includes(v.state)) ?? null,
+    declined: jobs.filter((j) => j.state === "declined" && !done.has(j.work)),
+  };
+}
+
+/** Customers whose phone or name holds the fragment; the first eight. */
+export async function findCustomers(fragment: string): Promise<Rows["customers"][]> {
+  const want = fragment.trim().toLowerCase();
+  if (want.length < 2) return [];
+  const found = await tables.customers.filter((c) => (c.phone ?? "").includes(want) || (c.name ?? "").toLowerCase().includes(want)).limit(8).toArray();
+  return found;
+}

@@ -1,0 +1,49 @@
+// Registers an arrival in one act: customer and vehicle if new, the visit with its ticket number, the walk-around's
+// inspection. All of it or nothing, also when the tablet dies in the middle.
+import { act, nextNumber, type Rows, type Writer } from "../../db";
+import { stamp } from "../../ui/format";
+import type { Draft } from "./draft.svelte";
+
+export interface Surroundings {
+  advisor: string; // who receives; "" registers only, the car waits for anybody
+  vehicle: Rows["vehicles"] | null;
+  template: string;
+  policy: string;
+}
+
+/** Returns the visit's id. Throws Refused when a rule says no; then nothing was written. */
+export async function registerArrival(draft: Draft, around: Surroundings): Promise<string> {
+  const number = await nextNumber("visit");
+  let visit = "";
+  await act("visit.arrive", (w) => {
+    const customer = customerOf(w, draft, around.vehicle);
+    const vehicle = vehicleOf(w, draft, around.vehicle, customer);
+    visit = w.create("visits", {
+      number, vehicle, customer, advisor: around.advisor, purpose: draft.purpose || "maintenance", state: "open", arrived_at: stamp(), policy: around.policy,
+      ...(draft.odometer !== null && { odometer_km: draft.odometer }),
+      ...(draft.level !== null && { energy_level: draft.level }),
+    });
+    w.create("inspections", { visit, template: around.template });
+  });
+  return visit;
+}
+
+function customerOf(w: Writer, draft: Draft, vehicle: Rows["vehicles"] | null): string {
+  if (draft.customer) return draft.customer;
+  if (!draft.other && vehicle?.customer) return vehicle.customer;
+  return w.create("customers", { name: draft.name.trim(), title: draft.title, phone: draft.phone.trim() });
+}
+
+function vehicleOf(w: Writer, draft: Draft, known: Rows["vehicles"] | null, customer: string): string {
+  if (!known) {
+    return w.create("vehicles", {
+      plate: draft.plate, vin: draft.vin, make: draft.make.trim(), model: draft.model.trim(), colour: draft.colour.trim(), energy: draft.energy || "fuel",
+      body: draft.body || "car", customer, ...(draft.year !== null && { model_year: draft.year }), ...(draft.odometer !== null && { odometer_km: draft.odometer }),
+    });
+  }
+  const patch: Partial<Rows["vehicles"]> = {};
+  if (known.customer !== customer) patch.customer = customer; // the car has changed hands; its history stays with it (V-02)
+  if (draft.odometer !== null && draft.odometer > (known.odometer_km || 0)) patch.odometer_km = draft.odometer;
+  if (Object.keys(patch).length) w.patch("vehicles", known.id, patch);
+  return known.id;
+}

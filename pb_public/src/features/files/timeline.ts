@@ -1,0 +1,68 @@
+// V-03: what happened to a vehicle, newest first. Thirteen months in detail, what is older as one line a visit.
+import { tables, type Rows } from "../../db";
+import { byPosition } from "../order/model";
+import { parseTime } from "../../ui/format";
+
+export interface TimelineVisit {
+  visit: Rows["visits"];
+  orders: Rows["work_orders"][];
+  jobs: Rows["jobs"][];
+  concerns: Rows["concerns"][];
+  marks: number;
+  photos: Rows["photos"][];
+  advisor: string;
+  detailed: boolean;
+}
+
+export interface VehicleHistory {
+  vehicle: Rows["vehicles"] | null;
+  customer: Rows["customers"] | null;
+  open: Rows["visits"] | null;
+  visits: TimelineVisit[];
+  declined: Rows["jobs"][];
+}
+
+export const emptyHistory: VehicleHistory = { vehicle: null, customer: null, open: null, visits: [], declined: [] };
+
+const MONTHS = 13;
+
+/** The instant before which a visit is told in one line. */
+export function detailFrom(now: number): number {
+  const d = new Date(now);
+  return Date.UTC(d.getUTCFullYear(), d.getUTCMonth() - MONTHS, d.getUTCDate());
+}
+
+export async function loadHistory(id: string, now: number): Promise<VehicleHistory> {
+  const vehicle = (await tables.vehicles.get(id)) ?? null;
+  if (!vehicle) return emptyHistory;
+  const visits = await tables.visits.where("vehicle").equals(id).toArray();
+  visits.sort((a, b) => b.arrived_at.localeCompare(a.arrived_at));
+  const ids = visits.map((v) => v.id);
+  const from = detailFrom(now);
+  const [customer, orders, jobs, concerns, marks, photos, staff] = await Promise.all([
+    vehicle.customer ? tables.customers.get(vehicle.customer) : undefined,
+    tables.work_orders.where("visit").anyOf(ids).toArray(),
+    tables.jobs.where("visit").anyOf(ids).toArray(),
+    tables.concerns.where("visit").anyOf(ids).toArray(),
+    tables.damage_marks.where("visit").anyOf(ids).toArray(),
+    tables.photos.where("visit").anyOf(ids).toArray(),
+    tables.staff.toArray(),
+  ]);
+  const names = new Map(staff.map((s) => [s.id, s.name]));
+  const done = new Set(jobs.filter((j) => j.state === "passed" || j.state === "done").map((j) => j.work));
+  return {
+    vehicle, customer: customer ?? null,
+    open: visits.find((v) => v.state !== "released" && v.state !== "left") ?? null,
+    visits: visits.map((visit) => ({
+      visit,
+      orders: orders.filter((o) => o.visit === visit.id),
+      jobs: jobs.filter((j) => j.visit === visit.id).sort(byPosition),
+      concerns: concerns.filter((c) => c.visit === visit.id).sort((a, b) => (a.position || 0) - (b.position || 0)),
+      marks: marks.filter((m) => m.visit === visit.id).length,
+      photos: photos.filter((p) => p.visit === visit.id).sort((a, b) => a.taken_at.localeCompare(b.taken_at)),
+      advisor: names.get(visit.advisor) ?? "",
+      detailed: parseTime(visit.arrived_at) >= from,
+    })),
+    declined: jobs.filter((j) => j.state === "declined" && !done.has(j.work)),
+  };
+}

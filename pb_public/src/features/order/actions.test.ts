@@ -1,0 +1,168 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { act, tables } from "../../db/index.ts";
+import { addJob, cancelJob, changesOf, declineJob, dispatchJob, draftOf, emptyDraft, emptyPart, saveJob, setActual, setPromised, voidConsent } from "./actions.ts";
+import { actualState } from "./actual.ts";
+import { cover, promiseBeyondDay, summary } from "./coverage.ts";
+import { nextOf, toPrice, toSign } from "./next.ts";
+import { approve, as, close, dispatched, ids, job, open, people, propose, sign, theCase } from "./testing/day.ts";
+
+beforeEach(() => open());
+afterEach(close);
+
+const shanghaiDay = (iso: string) => new Date(Date.parse(iso.replace(" ", "T")) + 8 * 3_600_000).toISOString().slice(0, 10);
+
+describe("S-02 a signature binds exactly what was shown", () => {
+  test("S-02 changing the price of a signed job voids that job only, says what changed, and asks for a new signature", async () => {
+    const one = await propose(), two = await propose({ work: "四轮换位", labour_fen: 3000, position: 2 });
+    await sign(one, two);
+    await approve(one, two);
+    const row = await job(one);
+    const draft = { ...draftOf(row), labour_fen: 26000 };
+    expect(changesOf(row, draft)).toEqual([{ field: "labour_fen", was: 21600, now: 26000 }]);
+    await saveJob(row, draft);
+    const c = await theCase();
+    const [a, b] = c.jobs;
+    expect(a!.state).toBe("proposed");
+    expect(b!.state).toBe("approved");
+    expect(cover(a!, c.consents)).toMatchObject({ state: "changed", changes: [{ field: "labour_fen", was: 21600, now: 26000 }] });
+    expect(cover(b!, c.consents).state).toBe("covered");
+    expect(nextOf(c)).toMatchObject({ key: "sign", kind: "estimate", jobs: [{ id: one }] });
+  });
+
+  test("S-02 what is no agreed content (delay, safety) voids nothing", async () => {
+    const one = await propose();
+    await sign(one);
+    await approve(one);
+    const row = await job(one);
+    await saveJob(row, { ...draftOf(row), safety: true, delay_minutes: 50 });
+    expect((await job(one)).state).toBe("approved");
+    expect(cover(await job(one), (await theCase()).consents).state).toBe("covered");
+  });
+
+  test("S-02 a job added later needs its own consent and voids nothing", async () => {
+    const one = await propose();
+    await sign(one);
+    await approve(one);
+    const c = await theCase();
+    const added = await addJob(c.order, { ...emptyDraft(), work: "更换前刹车片", labour_minutes: 48, labour_fen: 30000, parts: [{ ...emptyPart, name: "前刹车片", unit: "套", unit_fen: 98000 }] }, 2);
+    const now = await theCase();
+    expect((await job(added)).origin).toBe("supplement");
+    expect(summary(now.jobs, now.consents)).toMatchObject({ covered: [{ id: one }], missing: [{ id: added }] });
+    expect(toSign(now, "supplement").map((j) => j.id)).toEqual([added]);
+  });
+
+  test("S-02 a job under way keeps its state when its price changes, and is covered no longer", async () => {
+    const one = await dispatched();
+    as("guo");
+    await act("job.start", (w) => {
+      w.patch("jobs", one, { state: "in_progress" });
+      w.create("time_entries", { visit: ids.visit, work_order: ids.order, job: one, technician: people.guo.id, started_at: "2026-11-21 02:30:00.000Z" });
+    });
+    as("chen");
+    const row = await job(one);
+    await saveJob(row, { ...draftOf(row), labour_fen: 99900 });
+    expect((await job(one)).state).toBe("in_progress");
+    expect(cover(await job(one), (await theCase()).consents).state).toBe("changed");
+  });
+
+  test("S-02 voiding a consent with its reason takes back the jobs nobody has begun", async () => {
+    const one = await propose();
+    const consent = await sign(one);
+    await approve(one);
+    const row = (await tables.consents.get(consent))!;
+    await expect(voidConsent(row, " ", [await job(one)])).rejects.toMatchObject({ code: "consent.void_unexplained" });
+    await voidConsent(row, "签错了车", [await job(one)]);
+    expect((await job(one)).state).toBe("proposed");
+    expect(cover(await job(one), (await theCase()).consents)).toMatchObject({ state: "void", consent: { void_reason: "签错了车" } });
+  });
+});
+
+describe("S-05, S-06 supplements", () => {
+  test("S-05 a supplement found by a technician waits for its price, then for the customer", async () => {
+    const one = await dispatched();
+    as("guo");
+    let found = "";
+    await act("job.found", (w) => { found = w.create("jobs", { visit: ids.visit, work_order: ids.order, position: 2, state: "proposed", origin: "supplement", work: "更换前刹车片", payer: "customer", found_note: "余 2 mm" }); });
+    expect(toPrice(await theCase()).map((j) => j.id)).toEqual([found]);
+    expect(nextOf(await theCase())).toMatchObject({ key: "price", job: { id: found } });
+    as("chen");
+    const row = await job(found);
+    await saveJob(row, { ...draftOf(row), labour_minutes: 48, labour_fen: 30000, delay_minutes: 50, safety: true, parts: [{ ...emptyPart, name: "前刹车片", unit_fen: 98000 }] });
+    expect(nextOf(await theCase())).toMatchObject({ key: "sign", kind: "supplement", jobs: [{ id: found }] });
+    expect((await job(one)).state).toBe("dispatched");
+  });
+
+  test("S-06 a decline keeps its time and who told the workshop", async () => {
+    const one = await propose({ origin: "supplement" });
+    await declineJob(await job(one), people.chen.id);
+    expect(await job(one)).toMatchObject({ state: "declined", declined_told_by: people.chen.id });
+    expect((await job(one)).declined_at).toMatch(/^\d{4}-\d\d-\d\d /);
+  });
+
+  test("S-01 a job with booked time is not cancelled away", async () => {
+    const one = await dispatched();
+    as("guo");
+    await act("job.start", (w) => {
+      w.patch("jobs", one, { state: "in_progress" });
+      w.create("time_entries", { visit: ids.visit, work_order: ids.order, job: one, technician: people.guo.id, started_at: "2026-11-21 02:30:00.000Z" });
+    });
+    as("chen");
+    await expect(cancelJob(await job(one))).rejects.toMatchObject({ name: "Refused" });
+  });
+});
+
+describe("W-01 dispatch", () => {
+  test("W-01 several technicians, bay and skill in one act; a level nobody reaches is refused", async () => {
+    const one = await propose();
+    await sign(one);
+    await approve(one);
+    as("wu");
+    const c = await theCase();
+    await expect(dispatchJob(c.order, await job(one), { technicians: [people.yang.id], skill: 5, bay: "3" })).rejects.toMatchObject({ code: "dispatch.skill" });
+    expect((await theCase()).order.bay || "").toBe("");
+    await dispatchJob(c.order, await job(one), { technicians: [people.yang.id, people.guo.id], skill: 3, bay: "3" });
+    expect(await job(one)).toMatchObject({ state: "dispatched", skill: 3, technicians: [people.yang.id, people.guo.id] });
+    expect((await theCase()).order.bay).toBe("3");
+  });
+
+  test("S-01 a job nobody signed for is not dispatched", async () => {
+    const one = await propose();
+    as("wu");
+    await expect(dispatchJob((await theCase()).order, await job(one), { technicians: [people.guo.id], skill: 0, bay: "" })).rejects.toMatchObject({ name: "Refused" });
+    expect((await job(one)).state).toBe("proposed");
+  });
+});
+
+describe("S-07 agreed price and promised time", () => {
+  test("S-07 inside the agreed range needs nothing, beyond it is said; other payers' money asks nobody", async () => {
+    const one = await propose({ parts: [{ ...emptyPart, name: "机油", quantity_milli: 4500, unit: "L", unit_fen: 10800 }] });
+    await setActual(await job(one), 23760, 48600);
+    expect(actualState(await job(one))).toBe("inside");
+    await setActual(await job(one), 23761, 48600);
+    expect(actualState(await job(one))).toBe("beyond");
+    expect(actualState({ ...(await job(one)), payer: "warranty" })).toBe("inside");
+    await setActual(await job(one), 21600, 48601);
+    expect(actualState(await job(one))).toBe("beyond");
+  });
+
+  test("S-07 later the same day is no task, the next day is one", async () => {
+    const one = await propose();
+    await sign(one);
+    const order = (await theCase()).order;
+    await setPromised(order, "2026-11-21 10:00:00.000Z");
+    let c = await theCase();
+    expect(promiseBeyondDay(c.order, c.consents, shanghaiDay)).toBe(false);
+    await setPromised(order, "2026-11-21 16:30:00.000Z"); // half past midnight in Shanghai
+    c = await theCase();
+    expect(promiseBeyondDay(c.order, c.consents, shanghaiDay)).toBe(true);
+  });
+
+  test("E-03 customer-supplied parts make the line not guaranteed, whatever the switch says", async () => {
+    const c = await theCase();
+    const id = await addJob(c.order, { ...emptyDraft(), work: "安装雨刮片", labour_fen: 3000, acknowledged: true, parts: [{ ...emptyPart, name: "雨刮片", origin: "customer", unit_fen: 5000 }, { ...emptyPart, name: " " }] }, 1);
+    const row = await job(id);
+    expect(row.not_guaranteed).toBe(true);
+    expect(row.not_guaranteed_acknowledged_at).not.toBe("");
+    expect(row.parts).toHaveLength(1);
+  });
+});

@@ -1,0 +1,168 @@
+// What an advisor or leader does to an order. Each function is one act: the rows it writes land together, and the
+// rules are asked before anything is written (a refusal throws Refused and leaves nothing behind).
+import { act, newId, serverTime, why } from "../../db/index.ts";
+import { session } from "../../db/session.svelte.ts";
+import { contentChanges } from "./coverage.ts";
+import { consentedJobs, isBegun, partsOf, type Consent, type Job, type Order, type Part } from "./model.ts";
+
+/** What the editor holds of a job: the agreed content (S-02) and what stands beside it. */
+export interface JobDraft {
+  work: string;
+  detail: string;
+  diagnosis_only: boolean;
+  labour_minutes: number;
+  labour_fen: number;
+  parts: Part[];
+  payer: Job["payer"];
+  not_guaranteed: boolean;
+  acknowledged: boolean;
+  safety: boolean;
+  delay_minutes: number;
+}
+
+export const emptyPart: Part = { name: "", number: "", quantity_milli: 1000, unit: "", unit_fen: 0, origin: "shop", grade: "genuine" };
+
+export function emptyDraft(): JobDraft {
+  return {
+    work: "", detail: "", diagnosis_only: false, labour_minutes: 0, labour_fen: 0, parts: [], payer: "customer",
+    not_guaranteed: false, acknowledged: false, safety: false, delay_minutes: 0,
+  };
+}
+
+export function draftOf(job: Job): JobDraft {
+  return {
+    work: job.work, detail: job.detail || "", diagnosis_only: Boolean(job.diagnosis_only),
+    labour_minutes: job.labour_minutes || 0, labour_fen: job.labour_fen || 0, parts: partsOf(job).map((p) => ({ ...p })),
+    payer: job.payer || "customer", not_guaranteed: Boolean(job.not_guaranteed),
+    acknowledged: Boolean(job.not_guaranteed_acknowledged_at), safety: Boolean(job.safety), delay_minutes: job.delay_minutes || 0,
+  };
+}
+
+/** E-03: customer-supplied parts, or aftermarket ones insisted on, make the line "not guaranteed". */
+export function needsNoGuarantee(draft: JobDraft): boolean {
+  return draft.parts.some((p) => p.origin === "customer");
+}
+
+function contentOf(draft: JobDraft) {
+  return {
+    work: draft.work.trim(), detail: draft.detail.trim(), diagnosis_only: draft.diagnosis_only,
+    labour_minutes: draft.labour_minutes, labour_fen: draft.labour_fen, payer: draft.payer,
+    parts: draft.parts.filter((p) => p.name.trim() !== "").map((p) => ({ ...p, name: p.name.trim(), number: p.number.trim(), unit: p.unit.trim() })),
+    not_guaranteed: draft.not_guaranteed || needsNoGuarantee(draft),
+  };
+}
+
+/** Adds a priced job to the order. An order whose estimate is out already takes it as a supplement (S-05). */
+export async function addJob(order: Order, draft: JobDraft, position: number): Promise<string> {
+  const id = newId(), at = serverTime(Date.now()), content = contentOf(draft);
+  await act("job.add", (w) => {
+    w.create("jobs", {
+      ...content, visit: order.visit, work_order: order.id, position, state: "proposed",
+      origin: order.state === "draft" || order.state === "presented" ? "estimate" : "supplement",
+      safety: draft.safety, delay_minutes: draft.delay_minutes, priced_at: at,
+      not_guaranteed_acknowledged_at: content.not_guaranteed && draft.acknowledged ? at : "",
+    }, id);
+  });
+  return id;
+}
+
+/** Which agreed fields the draft would change: what a signature on this job would lose (S-02). */
+export function changesOf(job: Job, draft: JobDraft) {
+  return contentChanges({ ...draftOf(job) }, contentOf(draft));
+}
+
+/**
+ * Saves the editor's content. When agreed content of an approved job changes, the job goes back to "proposed" in
+ * the same act, so that it is signed again before anybody works on it; work already begun keeps its state, and the
+ * rules hold the next start or resume until the new content is signed.
+ */
+export async function saveJob(job: Job, draft: JobDraft): Promise<void> {
+  const at = serverTime(Date.now()), content = contentOf(draft);
+  const patch: Partial<Job> = {
+    ...content, safety: draft.safety, delay_minutes: draft.delay_minutes, priced_at: at,
+    not_guaranteed_acknowledged_at: content.not_guaranteed && draft.acknowledged ? job.not_guaranteed_acknowledged_at || at : "",
+  };
+  const reopen = changesOf(job, draft).length > 0 && ["approved", "dispatched"].includes(job.state)
+    && !(await why("jobs", job.id, { state: "proposed" }));
+  await act("job.edit", (w) => w.patch("jobs", job.id, reopen ? { ...patch, state: "proposed" } : patch));
+}
+
+/** E-03: the customer was told that this line carries no guarantee. */
+export async function acknowledgeNoGuarantee(job: Job): Promise<void> {
+  await act("job.acknowledge", (w) => w.patch("jobs", job.id, { not_guaranteed_acknowledged_at: serverTime(Date.now()) }));
+}
+
+/** S-06: the customer does not want this one; who told the workshop is kept with the time. */
+export async function declineJob(job: Job, toldBy: string): Promise<void> {
+  await act("job.decline", (w) => w.patch("jobs", job.id, { state: "declined", declined_at: serverTime(Date.now()), declined_told_by: toldBy }));
+}
+
+export async function cancelJob(job: Job): Promise<void> {
+  await act("job.cancel", (w) => w.patch("jobs", job.id, { state: "cancelled" }));
+}
+
+/** Puts the estimate before the customer: the order may be signed from now on. */
+export async function presentOrder(order: Order): Promise<void> {
+  await act("order.present", (w) => w.patch("work_orders", order.id, { state: "presented" }));
+}
+
+/** Takes the estimate back to change it. */
+export async function reviseOrder(order: Order): Promise<void> {
+  await act("order.revise", (w) => w.patch("work_orders", order.id, { state: "draft" }));
+}
+
+/**
+ * Voids a consent with its reason. Jobs it had approved and nobody has begun go back to "proposed" in the same act;
+ * begun ones keep their state and may not be resumed until they are signed again.
+ */
+export async function voidConsent(consent: Consent, reason: string, jobs: Job[]): Promise<void> {
+  const named = consentedJobs(consent).map((j) => j.id);
+  const back: Job[] = [];
+  for (const job of jobs) {
+    if (named.includes(job.id) && ["approved", "dispatched"].includes(job.state) && !(await why("jobs", job.id, { state: "proposed" }))) back.push(job);
+  }
+  await act("consent.void", (w) => {
+    w.patch("consents", consent.id, { state: "void", void_reason: reason.trim() });
+    for (const job of back) w.patch("jobs", job.id, { state: "proposed" });
+  });
+}
+
+export interface DispatchPlan {
+  technicians: string[];
+  skill: number;
+  bay: string;
+}
+
+/** W-01: names the technicians (several to a job), the skill it needs, and the bay of the car. */
+export async function dispatchJob(order: Order, job: Job, plan: DispatchPlan): Promise<void> {
+  const patch: Partial<Job> = { technicians: plan.technicians, skill: plan.skill };
+  if (!isBegun(job)) patch.state = "dispatched";
+  await act("job.dispatch", (w) => {
+    w.patch("jobs", job.id, patch);
+    if (plan.bay.trim() !== (order.bay || "")) w.patch("work_orders", order.id, { bay: plan.bay.trim() });
+  });
+}
+
+/** The promised time as an instant, UTC. Beyond the day the customer agreed to it becomes a task (S-07). */
+export async function setPromised(order: Order, at: string): Promise<void> {
+  await act("order.promise", (w) => w.patch("work_orders", order.id, { promised_at: at }));
+}
+
+/** S-07: what it really came to, kept apart from what was agreed. Fen. */
+export async function setActual(job: Job, labourFen: number, partsFen: number): Promise<void> {
+  await act("job.actual", (w) => w.patch("jobs", job.id, { actual_labour_fen: labourFen, actual_parts_fen: partsFen }));
+}
+
+export async function setNote(order: Order, note: string): Promise<void> {
+  await act("order.note", (w) => w.patch("work_orders", order.id, { note: note.trim() }));
+}
+
+/** advice and cautions for the customer, signed by who wrote them through the record's history. */
+export async function setAdvice(order: Order, advice: string): Promise<void> {
+  await act("order.advice", (w) => w.patch("work_orders", order.id, { advice: advice.trim() }));
+}
+
+export function hasRole(...roles: string[]): boolean {
+  const mine = session.user?.roles ?? [];
+  return roles.some((r) => mine.includes(r));
+}

@@ -1,0 +1,170 @@
+// Everything a guard may look at; the twin of internal/flow/facts.go, which says what each part means. A part that was
+// not loaded is missing. Names are those of the collections.
+import type { Sentence } from "./refused.ts";
+
+/** A row as JSON values, for the few guards that read one plain field. */
+export type Values = Record<string, unknown>;
+
+export interface Facts {
+  entity: string;
+  /** The instant of the act, RFC 3339 in UTC. */
+  now: string;
+  actor: Actor;
+  before?: Values | null;
+  after?: Values | null;
+  policy?: Policy | null;
+  /** For entity "visit" the row after. */
+  visit?: Visit | null;
+  /** For entity "work_order" the row after. */
+  order?: Order | null;
+  /** Of the visit; needed by the visit's own steps. */
+  orders?: Order[] | null;
+  /** The job a time entry is for; for entity "job" the row after. */
+  job?: Job | null;
+  /** Of the order; for a visit, of all its orders. */
+  jobs?: Job[] | null;
+  /** Of the visit, oldest first. */
+  consents?: Consent[] | null;
+  concerns?: Concern[] | null;
+  /** Codes of the walk-around's required template items; missing without a walk-around. */
+  items?: string[] | null;
+  item_names?: Record<string, Sentence> | null;
+  findings?: Finding[] | null;
+  key_tags?: KeyTag[] | null;
+  /** Of the order, and every open one of the technician concerned. */
+  entries?: Entry[] | null;
+  /** Of the order, oldest first. */
+  checks?: Check[] | null;
+  /** Staff named in `after`. */
+  people?: Person[] | null;
+}
+
+/** Who acts. Roles may contain "system" and "superuser". */
+export interface Actor {
+  id: string;
+  name?: string;
+  roles: string[];
+  skill?: number;
+}
+
+export interface Policy {
+  labour_range_percent: number;
+  parts_range_percent: number;
+  three_people: boolean;
+  parallel_clocks: boolean;
+}
+
+export interface Visit {
+  id: string;
+  state: string;
+  anything_else_at: string;
+  valuables_exit_at: string;
+  valuables_boot_at: string;
+  valuables_end_at: string;
+  belongings_at: string;
+  received_by: string;
+  received_at: string;
+}
+
+export interface Order {
+  id: string;
+  state: string;
+}
+
+export interface Part {
+  name: string;
+  number: string;
+  quantity_milli: number;
+  unit: string;
+  unit_fen: number;
+  origin: string;
+  grade: string;
+}
+
+export interface Job {
+  id: string;
+  state: string;
+  work: string;
+  detail: string;
+  diagnosis_only: boolean;
+  labour_minutes: number;
+  labour_fen: number;
+  parts: Part[] | null;
+  labour_range_percent: number;
+  parts_range_percent: number;
+  payer: string;
+  not_guaranteed: boolean;
+  priced_at: string;
+  skill: number;
+  technicians: string[] | null;
+  sheet_checked_at: string;
+  pause_reason: string;
+  rework_cause: string;
+  actual_labour_fen: number;
+  actual_parts_fen: number;
+  sha256: string;
+}
+
+export interface Consent {
+  id: string;
+  state: string;
+  kind: string;
+  document_kind: string;
+  signer_name: string;
+  jobs: ConsentedJob[] | null;
+  countersigned_by: string;
+  void_reason: string;
+}
+
+export interface ConsentedJob {
+  id: string;
+  sha256: string;
+  decision: string;
+  /** The job as the document showed it, to say what changed. */
+  agreed?: Values | null;
+}
+
+export interface Concern {
+  id: string;
+  words: string;
+  confirmed_at: string;
+  is_fault: boolean;
+  expert: string;
+  expert_at: string;
+}
+
+export interface Finding {
+  item: string;
+  result: string;
+}
+
+export interface KeyTag {
+  tag: string;
+  holder_kind: string;
+  holder: string;
+}
+
+export interface Entry {
+  id: string;
+  job: string;
+  technician: string;
+  started_at: string;
+  ended_at: string;
+  /** When the server stored it; "" while only the tablet has it. */
+  recorded_at?: string;
+}
+
+export interface Check {
+  stage: string;
+  round: number;
+  result: string;
+  checker: string;
+  recorded_at?: string;
+}
+
+export interface Person {
+  id: string;
+  name: string;
+  roles: string[] | null;
+  skill: number;
+}

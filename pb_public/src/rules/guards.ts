@@ -1,0 +1,62 @@
+// Every guard the flow table may name; each is the twin of the Go function of the same name in internal/flow.
+import type { Facts } from "./facts.ts";
+import * as consent from "./guards/consent.ts";
+import * as job from "./guards/job.ts";
+import * as order from "./guards/order.ts";
+import * as quality from "./guards/quality.ts";
+import * as visit from "./guards/visit.ts";
+import { text } from "./guards/common.ts";
+import { Refused } from "./refused.ts";
+
+export { uncovered } from "./guards/consent.ts";
+
+/** Looks at the facts and names what stands in the way; null when nothing does. */
+export type Guard = (f: Facts) => Refused | null;
+
+export const guards: Record<string, Guard> = {
+  inspection_complete: visit.inspectionComplete,
+  concerns_confirmed: visit.concernsConfirmed,
+  valuables_acknowledged: visit.valuablesAcknowledged,
+  belongings_asked: visit.belongingsAsked,
+  precheck_signed: visit.precheckSigned,
+  receiver_named: visit.receiverNamed,
+  key_tagged: visit.keyTagged,
+  work_begun: visit.workBegun,
+  order_ready: visit.orderReady,
+  handed_over: visit.handedOver,
+
+  order_has_jobs: order.orderHasJobs,
+  jobs_priced: order.jobsPriced,
+  faults_diagnosed: order.faultsDiagnosed,
+  some_job_covered: order.someJobCovered,
+  jobs_finished: order.jobsFinished,
+  order_open: order.orderOpen,
+
+  consent_covers: consent.consentCovers,
+  entry_consent_covers: consent.consentCovers,
+  consent_complete: consent.consentComplete,
+  void_reason: consent.voidReason,
+
+  technicians_named: job.techniciansNamed,
+  skill_sufficient: job.skillSufficient,
+  assigned: job.assigned,
+  entry_assigned: job.entryAssigned,
+  sheet_checked: job.sheetChecked,
+  clock_free: job.clockFree,
+  entry_clock_free: job.entryClockFree,
+  entry_job_running: job.entryJobRunning,
+  pause_reason: job.pauseReason,
+  no_work_done: job.noWorkDone,
+  price_in_range: job.priceInRange,
+  rework_named: job.reworkNamed,
+
+  quality_passed: quality.qualityPassed,
+  check_jobs_finished: quality.checkJobsFinished,
+  check_stage_role: quality.checkStageRole,
+  check_stage_order: quality.checkStageOrder,
+  check_different_people: quality.checkDifferentPeople,
+  check_items_answered: quality.checkItemsAnswered,
+  check_failure_named: quality.checkFailureNamed,
+
+  resolution_named: (f) => (text(f.after, "resolution") === "" ? new Refused("flow.resolution_missing", "resolution") : null),
+};

@@ -1,0 +1,36 @@
+// A new version of the app: it is fetched in the background, waits, and takes over only when somebody says so or the
+// tablet rests. A page in the middle of an inspection is never replaced under a person's hands.
+import { setUpdateReady } from "./status.svelte.ts";
+
+let waiting: ServiceWorker | null = null;
+
+function offer(worker: ServiceWorker | null): void {
+  if (!worker) return;
+  waiting = worker;
+  setUpdateReady();
+}
+
+/** Installs the service worker that keeps the app's files on the tablet, and looks for new versions now and then. */
+export async function keepApp(lookEveryMs = 30 * 60_000): Promise<void> {
+  if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return;
+  try {
+    const registration = await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" });
+    if (navigator.serviceWorker.controller) offer(registration.waiting);
+    registration.addEventListener("updatefound", () => {
+      const fresh = registration.installing;
+      fresh?.addEventListener("statechange", () => {
+        if (fresh.state === "installed" && navigator.serviceWorker.controller) offer(fresh);
+      });
+    });
+    setInterval(() => void registration.update().catch(() => undefined), lookEveryMs);
+  } catch (error) {
+    console.warn("the app's files are not kept on this tablet", error);
+  }
+}
+
+/** Lets the waiting version take over and loads the page anew with it. Nothing unsaved is lost: there is nothing unsaved. */
+export function applyUpdate(): void {
+  if (!waiting) return;
+  navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+  waiting.postMessage("take over");
+}

@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { PreparedPhoto } from "../db/prepare.ts";
+import type { Upload } from "../db/records.ts";
+import { TestServer } from "./testing/server.ts";
+import { Tablet } from "./testing/tablet.ts";
+import { forgetVerified, keepVerifiedMs, uploadAll, type PhotoServer, type Presence, type SendResult } from "./uploads.ts";
+
+const never = new AbortController().signal;
+let t: Tablet;
+
+beforeEach(async () => {
+  t = await Tablet.start(new TestServer());
+});
+afterEach(() => t.end());
+
+function photo(n: number): PreparedPhoto {
+  const bytes = new Uint8Array(1000).fill(n).buffer;
+  return { bytes, thumb: bytes, sha256: String(n).repeat(64), width: 10, height: 10, media: "image/jpeg", taken_at: "2026-11-21 02:03:04.005Z" };
+}
+
+async function take(...numbers: number[]): Promise<void> {
+  await t.act("photo.take", (w) => {
+    for (const n of numbers) w.photo(photo(n), { subject_collection: "visits", subject_record: "visit0000000001" });
+  });
+}
+
+async function states(): Promise<Upload["state"][]> {
+  return (await t.store.uploads.orderBy("sha256").toArray()).map((u) => u.state);
+}
+
+/** A server that has what was sent to it; `results` play the first sends, `presence` the first questions. */
+function server(results: SendResult[] = [], presence: Presence[] = []) {
+  const here = new Set<string>();
+  const sends: { sha256: string; from?: string }[] = [];
+  let now = 0;
+  const seen = { most: 0 };
+  const played: PhotoServer = {
+    presence: async (sha256) => presence.shift() ?? (here.has(sha256) ? "here" : "absent"),
+    send: async (upload, bytes, on) => {
+      seen.most = Math.max(seen.most, ++now);
+      sends.push({ sha256: upload.sha256, from: upload.url });
+      on.begun(`/api/uploads/${upload.sha256.slice(0, 4)}`);
+      await new Promise((wake) => setTimeout(wake, 2));
+      on.progress(bytes.byteLength / 2);
+      now--;
+      const result = results.shift() ?? { kind: "sent" };
+      if (result.kind === "sent") here.add(upload.sha256);
+      return result;
+    },
+  };
+  return { played, sends, seen, here };
+}
+
+describe("photos", () => {
+  test("R-07 bytes and row are kept in the act's own transaction", async () => {
+    await take(1);
+    expect(await states()).toEqual(["local"]);
+    expect((await t.store.photo_bytes.toArray())[0].bytes.byteLength).toBe(1000);
+    expect((await t.store.rows("photos").toArray())[0]).toMatchObject({ state: "uploading", bytes: 1000 });
+    expect(await t.store.outbox.count()).toBe(1);
+  });
+
+  test("R-07 local → verified only when the server says that it holds these bytes", async () => {
+    await take(1);
+    const s = server([], ["absent", "under_way", "under_way", "here"]);
+    expect(await uploadAll(t.store, s.played, never)).toBe("done");
+    expect(await states()).toEqual(["verified"]);
+  });
+
+  test("two at a time, however many wait", async () => {
+    await take(1, 2, 3, 4, 5);
+    const s = server();
+    expect(await uploadAll(t.store, s.played, never)).toBe("done");
+    expect(s.seen.most).toBe(2);
+    expect(await states()).toEqual(Array(5).fill("verified"));
+  });
+
+  test("X-02 what is there already is not sent again", async () => {
+    await take(1);
+    const s = server();
+    s.here.add("1".repeat(64));
+    await uploadAll(t.store, s.played, never);
+    expect(s.sends).toEqual([]);
+    expect(await states()).toEqual(["verified"]);
+  });
+
+  test("X-02 a cut upload goes on from its address after a reload", async () => {
+    await take(1);
+    const s = server([{ kind: "later" }]);
+    expect(await uploadAll(t.store, s.played, never)).toBe("later");
+    expect(await states()).toEqual(["uploading"]);
+    await t.reload();
+    expect(await uploadAll(t.store, s.played, never)).toBe("done");
+    expect(s.sends[1].from).toBe("/api/uploads/1111");
+    expect(await states()).toEqual(["verified"]);
+  });
+
+  test("an address the server has forgotten: from the beginning", async () => {
+    await take(1);
+    const s = server([{ kind: "later" }, { kind: "restart" }]);
+    await uploadAll(t.store, s.played, never);
+    await uploadAll(t.store, s.played, never);
+    expect((await t.store.uploads.toArray())[0]).toMatchObject({ state: "local", sent: 0 });
+    expect(await uploadAll(t.store, s.played, never)).toBe("done");
+    expect(s.sends[2].from).toBeUndefined();
+  });
+
+  test("X-04 a refused photo stays with its reason and its bytes, and holds up no other", async () => {
+    await take(1, 2);
+    const s = server([{ kind: "refused", code: "photo.broken", message: "坏了" }]);
+    expect(await uploadAll(t.store, s.played, never)).toBe("done");
+    expect((await states()).sort()).toEqual(["refused", "verified"]);
+    expect(await t.store.photo_bytes.count()).toBe(2);
+  });
+
+  test("an expired sign-in stops all of them and loses none", async () => {
+    await take(1, 2, 3);
+    const s = server([], ["sign_in"]);
+    expect(await uploadAll(t.store, s.played, never)).toBe("sign_in");
+    expect(await t.store.photo_bytes.count()).toBe(3);
+  });
+
+  test("R-07 bytes leave the tablet only long after they were verified", async () => {
+    await take(1, 2);
+    await uploadAll(t.store, server([{ kind: "sent" }, { kind: "later" }]).played, never);
+    await forgetVerified(t.store, Date.now() + keepVerifiedMs - 1000);
+    expect(await t.store.photo_bytes.count()).toBe(2);
+    await forgetVerified(t.store, Date.now() + keepVerifiedMs + 1000);
+    expect(await t.store.photo_bytes.count()).toBe(1);
+    expect(await states()).toEqual(["uploading"]);
+  });
+});

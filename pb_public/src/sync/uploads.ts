@@ -1,0 +1,192 @@
+// Brings the photos to the server: resumably, two at a time, after the edits, and never done before the server says
+// that it holds these very bytes. A photo's bytes leave the tablet only long after that.
+import type { DetailedError, Upload as TusUpload } from "tus-js-client";
+import type { Upload } from "../db/records.ts";
+import type { Store } from "../db/store.ts";
+import { backoff } from "./backoff.ts";
+import { language } from "./http.ts";
+
+/** How long the bytes of a verified photo stay here for looking at them offline, ms. */
+export const keepVerifiedMs = 14 * 24 * 3600 * 1000;
+const atOnce = 2;
+/** One PATCH, bytes: what a cut may cost in progress shown; the server keeps what arrived of it. */
+const chunkSize = 1024 * 1024;
+const verifyTries = 6;
+
+/** What the server has of a photo's bytes. */
+export type Presence = "here" | "under_way" | "absent" | "sign_in" | "unknown";
+
+/** The network side, so that tests can play it. */
+export interface PhotoServer {
+  presence(sha256: string): Promise<Presence>;
+  send(upload: Upload, bytes: ArrayBuffer, on: { begun(url: string): void; progress(sent: number): void }, signal: AbortSignal): Promise<SendResult>;
+}
+
+export type SendResult = { kind: "sent" } | { kind: "refused"; code: string; message: string } | { kind: "restart" } | { kind: "sign_in" } | { kind: "later" };
+
+/** Uploads that are still to be done, oldest first. */
+export async function unfinished(store: Store): Promise<Upload[]> {
+  return store.uploads.where("state").anyOf("local", "uploading", "stored").sortBy("at");
+}
+
+/**
+ * Uploads all that wait. Resolves when nothing is left to do now: "done", or why not ("later" counts on being called
+ * again). Aborting stops between and within photos; everything already taken by the server is kept there.
+ */
+export async function uploadAll(store: Store, server: PhotoServer, signal: AbortSignal): Promise<"done" | "later" | "sign_in"> {
+  const waiting = await unfinished(store);
+  const endings = new Set<"done" | "later" | "sign_in">();
+  const next = async (): Promise<void> => {
+    for (let upload = waiting.shift(); upload && !signal.aborted && !endings.has("sign_in"); upload = waiting.shift()) {
+      endings.add(await uploadOne(store, server, upload, signal));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, next));
+  return endings.has("sign_in") ? "sign_in" : endings.has("later") ? "later" : "done";
+}
+
+async function uploadOne(store: Store, server: PhotoServer, upload: Upload, signal: AbortSignal): Promise<"done" | "later" | "sign_in"> {
+  const { sha256 } = upload;
+  const presence = await server.presence(sha256);
+  if (presence === "sign_in") return "sign_in";
+  if (presence === "unknown") return "later";
+  if (presence === "here") return verified(store, sha256);
+  if (upload.state === "stored" && presence === "under_way") return verify(store, server, sha256, signal);
+  const bytes = await store.photo_bytes.get(sha256);
+  if (!bytes) return refused(store, sha256, "photo.broken", "");
+  await store.uploads.update(sha256, { state: "uploading" });
+  const result = await server.send(
+    upload,
+    bytes.bytes,
+    { begun: (url) => void store.uploads.update(sha256, { url }), progress: (sent) => void store.uploads.update(sha256, { sent }) },
+    signal,
+  );
+  return conclude(store, server, upload, result, signal);
+}
+
+async function conclude(store: Store, server: PhotoServer, upload: Upload, result: SendResult, signal: AbortSignal): Promise<"done" | "later" | "sign_in"> {
+  const { sha256 } = upload;
+  switch (result.kind) {
+    case "sent":
+      await store.uploads.update(sha256, { state: "stored", sent: upload.size });
+      return verify(store, server, sha256, signal);
+    case "refused":
+      return refused(store, sha256, result.code, result.message);
+    case "restart":
+      await store.uploads.update(sha256, { url: undefined, sent: 0, state: "local" });
+      return "later";
+    case "sign_in":
+      return "sign_in";
+    case "later":
+      await store.uploads.update(sha256, { attempts: upload.attempts + 1 });
+      return "later";
+  }
+}
+
+/** Sent is not enough: the server says that it has the bytes with this hash, or the photo stays unverified here. */
+async function verify(store: Store, server: PhotoServer, sha256: string, signal: AbortSignal): Promise<"done" | "later" | "sign_in"> {
+  for (let i = 0; i < verifyTries && !signal.aborted; i++) {
+    const presence = await server.presence(sha256);
+    if (presence === "here") return verified(store, sha256);
+    if (presence === "sign_in") return "sign_in";
+    if (presence === "absent") {
+      await store.uploads.update(sha256, { state: "local", url: undefined, sent: 0 });
+      return "later";
+    }
+    await new Promise((wake) => setTimeout(wake, backoff(i) / 4));
+  }
+  return "later";
+}
+
+async function verified(store: Store, sha256: string): Promise<"done"> {
+  await store.uploads.where("sha256").equals(sha256).modify((u) => {
+    u.state = "verified";
+    u.sent = u.size;
+    u.verified_at = Date.now();
+  });
+  return "done";
+}
+
+/** The bytes stay: a photo once refused can be sent again, or its picture taken anew. */
+async function refused(store: Store, sha256: string, code: string, message: string): Promise<"done"> {
+  await store.uploads.update(sha256, { state: "refused", refusal: { code, message } });
+  return "done";
+}
+
+/** Frees the room of photos that the server has held for long. */
+export async function forgetVerified(store: Store, now = Date.now()): Promise<void> {
+  const old = await store.uploads.where("state").equals("verified").filter((u) => (u.verified_at ?? now) < now - keepVerifiedMs).primaryKeys();
+  await store.transaction("rw", store.uploads, store.photo_bytes, async () => {
+    await store.photo_bytes.bulkDelete(old);
+    await store.uploads.bulkDelete(old);
+  });
+}
+
+/** The real server: HEAD for what it has, tus 1.0 for sending. `token` is asked before every request. */
+export function photoServer(token: () => string): PhotoServer {
+  return {
+    async presence(sha256) {
+      try {
+        const answer = await fetch(`/api/photos/${sha256}`, { method: "HEAD", headers: { Authorization: token() }, cache: "no-store", redirect: "error" });
+        if (answer.status === 200) return "here";
+        if (answer.status === 202) return "under_way";
+        if (answer.status === 404) return "absent";
+        return answer.status === 401 || answer.status === 403 ? "sign_in" : "unknown";
+      } catch {
+        return "unknown";
+      }
+    },
+    send: (upload, bytes, on, signal) => sendByTus(token, upload, bytes, on, signal),
+  };
+}
+
+async function sendByTus(
+  token: () => string,
+  upload: Upload,
+  bytes: ArrayBuffer,
+  on: { begun(url: string): void; progress(sent: number): void },
+  signal: AbortSignal,
+): Promise<SendResult> {
+  const tus = await import("tus-js-client");
+  return new Promise((done) => {
+    const sending: TusUpload = new tus.Upload(new Blob([bytes]), {
+      endpoint: "/api/uploads/",
+      uploadUrl: upload.url ?? null,
+      metadata: { sha256: upload.sha256, type: upload.media },
+      chunkSize,
+      retryDelays: null,
+      storeFingerprintForResuming: false,
+      onBeforeRequest: (request) => {
+        request.setHeader("Authorization", token());
+        request.setHeader("Accept-Language", language.code);
+      },
+      onUploadUrlAvailable: () => sending.url && on.begun(sending.url),
+      onChunkComplete: (_size, accepted) => on.progress(accepted),
+      onSuccess: () => done({ kind: "sent" }),
+      onError: (error) => done(meaning(error)),
+    });
+    signal.addEventListener("abort", () => void sending.abort().then(() => done({ kind: "later" })), { once: true });
+    sending.start();
+  });
+}
+
+/** Only a clear word of our server on this photo counts as a refusal. */
+function meaning(error: Error | DetailedError): SendResult {
+  const answer = "originalResponse" in error ? error.originalResponse : null;
+  const status = answer?.getStatus() ?? 0;
+  const { code, message } = codeIn(answer?.getBody() ?? "");
+  if (status === 401) return { kind: "sign_in" };
+  if (status >= 400 && status < 500 && code.startsWith("photo.")) return { kind: "refused", code, message };
+  if (status === 404 || status === 410) return { kind: "restart" };
+  return { kind: "later" };
+}
+
+function codeIn(body: string): { code: string; message: string } {
+  try {
+    const parsed = JSON.parse(body) as { data?: Record<string, { code?: string; message?: string }> };
+    const first = Object.values(parsed.data ?? {})[0];
+    return { code: first?.code ?? "", message: first?.message ?? "" };
+  } catch {
+    return { code: "", message: "" };
+  }
+}

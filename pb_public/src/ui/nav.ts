@@ -1,0 +1,28 @@
+// Who sees which screens, and where each role starts. Advice for the menu only: the server's rules decide who may act.
+import type { IconName } from "./names";
+
+export type NavItem = { path: string; key: string; icon: IconName; roles: readonly string[] | "all" };
+
+export const NAV: readonly NavItem[] = [
+  { path: "/day", key: "ui.nav_day", icon: "day", roles: ["advisor", "manager", "expert", "head_office"] },
+  { path: "/arrive", key: "ui.nav_arrive", icon: "recv", roles: ["advisor", "manager"] },
+  { path: "/jobs", key: "ui.nav_jobs", icon: "job", roles: ["technician"] },
+  { path: "/orders", key: "ui.nav_orders", icon: "doc", roles: ["advisor", "leader", "expert", "cashier", "parts", "manager", "head_office"] },
+  { path: "/board", key: "ui.nav_board", icon: "board", roles: "all" },
+  { path: "/quality", key: "ui.nav_quality", icon: "quality", roles: ["technician", "leader", "inspector", "expert", "manager"] },
+  { path: "/files", key: "ui.nav_files", icon: "file", roles: "all" },
+  { path: "/more", key: "ui.nav_more", icon: "more", roles: "all" },
+];
+
+export function navFor(roles: readonly string[]): NavItem[] {
+  return NAV.filter((item) => item.roles === "all" || item.roles.some((r) => roles.includes(r)));
+}
+
+const HOMES: readonly (readonly [string, string])[] = [
+  ["advisor", "/day"], ["manager", "/day"], ["leader", "/board"], ["technician", "/jobs"], ["inspector", "/quality"], ["expert", "/day"], ["head_office", "/day"],
+];
+
+/** Where someone with these roles starts. */
+export function homeFor(roles: readonly string[]): string {
+  return HOMES.find(([role]) => roles.includes(role))?.[1] ?? "/board";
+}

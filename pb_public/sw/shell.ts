@@ -1,0 +1,42 @@
+// Keeps the app's files on the tablet so that it starts without a network. It holds no data: what the server answers
+// under /api never comes from or goes into a cache.
+
+export interface Shell {
+  version: string;
+  urls: string[];
+}
+
+const prefix = "aftercare-shell-";
+
+function cacheName(shell: Shell): string {
+  return prefix + shell.version;
+}
+
+/** Fetches every file of this build, past the browser's own cache. All or nothing: half an app does not start. */
+export async function install(caches: CacheStorage, shell: Shell): Promise<void> {
+  const cache = await caches.open(cacheName(shell));
+  const kept = new Set((await cache.keys()).map((r) => new URL(r.url).pathname));
+  const missing = shell.urls.filter((url) => url === "/" || !kept.has(url));
+  await cache.addAll(missing.map((url) => new Request(url, { cache: "reload" })));
+}
+
+/** Removes the files of versions that no page uses any more. */
+export async function tidy(caches: CacheStorage, shell: Shell): Promise<void> {
+  const old = (await caches.keys()).filter((name) => name.startsWith(prefix) && name !== cacheName(shell));
+  await Promise.all(old.map((name) => caches.delete(name)));
+}
+
+/** The answer to a request of the page from the kept files; null where the network is to answer. */
+export function answer(caches: CacheStorage, shell: Shell, request: Request, origin: string): Promise<Response> | null {
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== origin) return null;
+  const isPage = request.mode === "navigate" && (url.pathname === "/" || url.pathname === "/index.html");
+  if (!isPage && !(url.pathname !== "/" && shell.urls.includes(url.pathname))) return null;
+  return fromShell(caches, shell, isPage ? "/" : url.pathname, request);
+}
+
+/** The server's `Vary: Origin` must not hide what is kept: module scripts are asked for with an Origin, pages without. */
+async function fromShell(caches: CacheStorage, shell: Shell, path: string, request: Request): Promise<Response> {
+  const cache = await caches.open(cacheName(shell));
+  return (await cache.match(path, { ignoreVary: true, ignoreSearch: true })) ?? fetch(request);
+}

@@ -1,0 +1,40 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+import { serviceWorker } from "./scripts/service-worker.mjs";
+import { writeTypes } from "./scripts/types.mjs";
+
+writeTypes();
+
+export default defineConfig(({ mode }) => ({
+  plugins: [svelte(), serviceWorker()],
+  publicDir: "static",
+  define: { __APP_VERSION__: JSON.stringify(appVersion()) },
+  // Under test the components are mounted in happy-dom: without this vitest would resolve Svelte's server half.
+  resolve: mode === "test" ? { conditions: ["browser"] } : {},
+  server: {
+    port: 18170,
+    strictPort: true,
+    fs: { allow: [".."] },
+    proxy: { "/api": { target: "http://127.0.0.1:8090", ws: true } },
+  },
+  worker: { format: "es" as const },
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    assetsDir: "assets",
+    target: "es2022",
+    // Fonts, icons and drawings stay files of their own: the service worker caches them by name.
+    assetsInlineLimit: 0,
+  },
+  test: {
+    environment: "happy-dom",
+    setupFiles: ["src/testing/setup.ts"],
+    include: ["src/**/*.test.ts", "sw/**/*.test.ts", "scripts/**/*.test.ts"],
+    testTimeout: 20_000,
+    maxWorkers: 2,
+  },
+}));
+
+function appVersion(): string {
+  return "0.1.0";
+}
