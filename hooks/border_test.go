@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"testing"
 
+	"aftercare/internal/app"
 	"aftercare/internal/apptest"
 	"aftercare/internal/record"
 )
@@ -156,6 +157,24 @@ func TestWaysRoundTheRulesAreClosed(t *testing.T) {
 			t.Errorf("%s %s: %d %q", way.method, way.path, got.status, got.code)
 		}
 	}
+}
+
+func TestMaintenanceOpensThem(t *testing.T) {
+	house := apptest.NewWith(t, app.Config{Maintenance: func() bool { return true }})
+	if a := house.Do(http.MethodPost, "/api/sql", house.Superuser(), map[string]any{"query": "SELECT 1"}); a.Status != http.StatusOK {
+		t.Errorf("%d %s", a.Status, a.Body)
+	}
+	if a := house.Do(http.MethodPost, "/api/sql", house.Token(apptest.SH, "head_office"), map[string]any{"query": "SELECT 1"}); a.Status != http.StatusForbidden {
+		t.Errorf("staff: %d", a.Status)
+	}
+}
+
+func TestNumbersReadAloudAreTakenOnce(t *testing.T) {
+	hold(t, []rule{{name: "O-04 an order's number is taken once", code: "field.taken", field: "number", try: func(s *shop) op {
+		order := s.OrderDraft(s.VisitHandedOver())
+		return create("advisor", record.WorkOrders, map[string]any{record.FieldVisit: record.AsWorkOrder(order).Visit(),
+			record.FieldNumber: record.AsWorkOrder(order).Number()})
+	}}})
 }
 
 func TestDeletion(t *testing.T) {

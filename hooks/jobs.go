@@ -35,6 +35,29 @@ func deriveJob(s *save) error {
 	if !s.creating() && s.changes(record.FieldState) && job.State() == "rework" {
 		job.SetReworkCount(record.AsJob(s.stored).ReworkCount() + 1)
 	}
+	return staysPassed(s)
+}
+
+// staysPassed: what let a job pass must hold as long as it is passed: its price cannot be moved out of the agreed
+// range afterwards, nor the agreement from under it (S-02, S-07).
+func staysPassed(s *save) error {
+	if s.creating() || len(s.fields) == 0 || s.changes(record.FieldState) || record.AsJob(s.rec).State() != "passed" {
+		return nil
+	}
+	guards := []string{"price_in_range", "consent_covers"}
+	f, err := s.facts(guards)
+	if err != nil {
+		return err
+	}
+	for _, name := range guards {
+		refusal := flow.Guards[name](f)
+		if refusal != nil && refusal.Field == "" {
+			refusal = refusal.On(s.fields[0])
+		}
+		if refusal != nil {
+			return refusal
+		}
+	}
 	return nil
 }
 

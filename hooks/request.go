@@ -1,7 +1,10 @@
 package hooks
 
 import (
+	"errors"
+
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/router"
 
 	"aftercare/internal/fault"
 	"aftercare/internal/record"
@@ -32,7 +35,24 @@ func (h *house) request(e *core.RecordRequestEvent) error {
 	release := record.Hand(e.Record, actor)
 	defer release()
 	if err := e.Next(); err != nil {
-		return h.deps.Fail(e.RequestEvent, err)
+		return h.deps.Fail(e.RequestEvent, inside(err))
 	}
 	return nil
+}
+
+// inside looks into an answer of PocketBase's API for the refusal of its account form (a password, an e-mail address),
+// which comes before any model hook, and gives it our code.
+func inside(err error) error {
+	var answer *router.ApiError
+	if !errors.As(err, &answer) {
+		return err
+	}
+	inner, ok := answer.RawData().(error)
+	if !ok {
+		return err
+	}
+	if f, ok := fault.From(asFault(inner)); ok {
+		return f
+	}
+	return err
 }

@@ -263,6 +263,8 @@ func asFault(err error) error {
 				code = "field.taken"
 			case "validation_required":
 				code = "field.required"
+			case "validation_invalid_old_password":
+				code = "access.wrong_password"
 			}
 		}
 		return fault.New(fault.Invalid, code).On(name).With("field", name).Because(err)

@@ -10,12 +10,16 @@ export default defineConfig(({ mode }) => ({
   publicDir: "static",
   define: { __APP_VERSION__: JSON.stringify(appVersion()) },
   // Under test the components are mounted in happy-dom: without this vitest would resolve Svelte's server half.
-  resolve: mode === "test" ? { conditions: ["browser"] } : {},
+  resolve: {
+    conditions: mode === "test" ? ["browser"] : undefined,
+    // The build for browsers that know async functions: 10 % smaller, and the only one all of ours need.
+    alias: [{ find: /^dexie$/, replacement: "dexie/dist/modern/dexie.mjs" }],
+  },
   server: {
     port: 18170,
     strictPort: true,
     fs: { allow: [".."] },
-    proxy: { "/api": { target: "http://127.0.0.1:8090", ws: true } },
+    proxy: { "/api": { target: process.env.AFTERCARE_API ?? "http://127.0.0.1:8090", ws: true } },
   },
   worker: { format: "es" as const },
   build: {

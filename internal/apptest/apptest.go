@@ -4,6 +4,7 @@
 package apptest
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -49,6 +50,8 @@ type Shop struct {
 	Handler http.Handler
 	Clock   *Clock
 	Dir     string
+
+	ReadBuffer int // of the next sockets' ends, bytes; 0: the system's
 
 	t      testing.TB
 	server *httptest.Server
@@ -303,4 +306,13 @@ func collections() []string {
 	}
 	sort.Strings(names)
 	return names
+}
+
+// Remove deletes a row as the person with the role.
+func (d *Day) Remove(role string, rec *core.Record) {
+	d.t.Helper()
+	ctx := record.WithActor(context.Background(), d.Actor(role))
+	if err := d.App.DeleteWithContext(ctx, d.Fresh(rec)); err != nil {
+		d.t.Fatalf("%s deletes %s/%s: %v", role, rec.Collection().Name, rec.Id, err)
+	}
 }

@@ -44,7 +44,7 @@ func Check(g Given) error {
 	if err != nil {
 		return fault.New(fault.Invalid, "consent.document").On("document").Because(err)
 	}
-	if document.Kind != g.Kind || document.Visit != g.Visit || g.Order != "" && document.Order != g.Order {
+	if document.Kind != g.Kind || document.Visit != g.Visit || g.Order != "" && g.Kind != KindPrecheck && document.Order != g.Order {
 		return fault.New(fault.Refused, "consent.document_kind").On("document")
 	}
 	if sum != g.SHA256 {

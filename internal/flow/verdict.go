@@ -81,7 +81,7 @@ func unheard(e *Entity, seen *Facts, from, to string) (Transition, bool) {
 func overtaken(e *Entity, f *Facts, from, to string) Verdict {
 	t, ok := e.FactTo(to)
 	if !ok || f.Job == nil || !workedOn(f, f.Job.ID) {
-		return Verdict{Fault: transitionFault(f.Entity, from, to)}
+		return Verdict{Fault: stepFault(e, f, from, to)}
 	}
 	if !Holds(t.Roles, f.Actor) {
 		return Verdict{Transition: t, Fault: roleFault(t.Roles).On("state")}
@@ -187,6 +187,19 @@ func judge(f, seen *Facts, names []string, lenient, fact bool) (*fault.Fault, []
 		}
 	}
 	return nil, flags
+}
+
+// stepFault is why a step the table does not know is refused. Towards work that nobody signed for, the missing
+// signature is what a person can mend, so that is what is said (S-01).
+func stepFault(e *Entity, f *Facts, from, to string) *fault.Fault {
+	for _, t := range e.Transitions {
+		if t.To == to && slices.Contains(t.Guards, "consent_covers") && f.Job != nil {
+			if refusal := Guards["consent_covers"](f); refusal != nil {
+				return onField(refusal, "state")
+			}
+		}
+	}
+	return transitionFault(f.Entity, from, to)
 }
 
 func transitionFault(entity, from, to string) *fault.Fault {

@@ -314,3 +314,10 @@ func (h *Hub) add(s *socket) bool {
 	h.sockets[s] = true
 	return true
 }
+
+// Sockets is the number of connected devices.
+func (h *Hub) Sockets() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.sockets)
+}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"image/color"
 	"image/jpeg"
 	"math"
 	"os"
@@ -98,18 +99,45 @@ func TestMemory(t *testing.T) {
 }
 
 func TestQuality(t *testing.T) {
-	t.Run("R-07 the large derivative is at least 42 dB from plain scaling", func(t *testing.T) {
-		b := phototest.WithMetadata(phototest.JPEG(4000, 3000, 88, 1), 6)
-		p := process(t, b)
-		want, err := imaging.Decode(bytes.NewReader(b), imaging.AutoOrientation(true))
-		if err != nil {
-			t.Fatal(err)
+	for _, c := range []struct{ w, h, orientation int }{{4000, 3000, 6}, {3000, 4000, 1}, {4001, 2999, 8}, {1601, 1201, 3}, {9000, 1601, 2}} {
+		t.Run("R-07 the large derivative is at least 42 dB from plain scaling", func(t *testing.T) {
+			b := phototest.WithMetadata(phototest.JPEG(c.w, c.h, 88, 1), c.orientation)
+			p := process(t, b)
+			want, err := imaging.Decode(bytes.NewReader(b), imaging.AutoOrientation(true))
+			if err != nil {
+				t.Fatal(err)
+			}
+			large := psnr(t, encoded(t, imaging.Fit(want, LargeSide, LargeSide, imaging.Lanczos)), p.Large)
+			small := psnr(t, encoded(t, imaging.Fit(want, SmallSide, SmallSide, imaging.Lanczos)), p.Small)
+			t.Logf("%d × %d: %.1f dB, small %.1f dB", c.w, c.h, large, small)
+			if large < 42 || small < 34 {
+				t.Errorf("%d × %d: %.1f dB, small %.1f dB", c.w, c.h, large, small)
+			}
+		})
+	}
+	for name, ratio := range map[string]image.YCbCrSubsampleRatio{"4:4:4": image.YCbCrSubsampleRatio444, "4:2:2": image.YCbCrSubsampleRatio422,
+		"4:4:0": image.YCbCrSubsampleRatio440, "4:1:1": image.YCbCrSubsampleRatio411, "4:1:0": image.YCbCrSubsampleRatio410} {
+		t.Run("R-07 colours of every sampling are scaled to where they belong: "+name, func(t *testing.T) {
+			full := sampled(phototest.Scene(1801, 1203, 2), ratio)
+			fast, plain := encoded(t, shrink(full, LargeSide)), encoded(t, imaging.Fit(full, LargeSide, LargeSide, imaging.Lanczos))
+			if db := psnr(t, plain, fast); db < 38 {
+				t.Errorf("%.1f dB", db)
+			}
+		})
+	}
+}
+
+// sampled is the picture in planes, its colours one sample for several pixels.
+func sampled(img image.Image, ratio image.YCbCrSubsampleRatio) *image.YCbCr {
+	out := image.NewYCbCr(img.Bounds(), ratio)
+	for y := range img.Bounds().Dy() {
+		for x := range img.Bounds().Dx() {
+			r, g, b, _ := img.At(x, y).RGBA()
+			at := out.COffset(x, y)
+			out.Y[out.YOffset(x, y)], out.Cb[at], out.Cr[at] = color.RGBToYCbCr(byte(r>>8), byte(g>>8), byte(b>>8))
 		}
-		plain := encoded(t, imaging.Fit(want, LargeSide, LargeSide, imaging.Lanczos))
-		if db := psnr(t, plain, p.Large); db < 42 {
-			t.Errorf("%.1f dB", db)
-		}
-	})
+	}
+	return out
 }
 
 func encoded(t testing.TB, img image.Image) []byte {

@@ -14,10 +14,10 @@ import (
 // quality of the derivatives as JPEG, 0 to 100.
 const quality = 82
 
-// derive is the one place where pictures are decoded and scaled: the large derivative from the full picture, turned
-// upright only then (turning 12 megapixels costs a fifth of a second), the small one from the large. The bytes must
-// have passed Inspect. A panic of a decoder on hostile bytes becomes photo.broken; imaging works in goroutines of
-// its own, where nothing could be caught, so it is only given picture types whose every index is in range.
+// derive is the one place where pictures are decoded and scaled: the large derivative from the full picture, the small
+// one from the large, each turned upright only then (turning 12 megapixels costs a fifth of a second). The bytes must
+// have passed Inspect. A panic of a decoder on hostile bytes becomes photo.broken; imaging works in goroutines of its
+// own, where nothing could be caught, so it is only given picture types whose every index is in range.
 func derive(b []byte, h Header) (large, small []byte, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -28,11 +28,11 @@ func derive(b []byte, h Header) (large, small []byte, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	big := orient(flatten(imaging.Fit(full, LargeSide, LargeSide, imaging.Lanczos)), h.Orientation)
-	if large, err = encode(big); err != nil {
+	big := flatten(shrink(full, LargeSide))
+	if large, err = encode(orient(big, h.Orientation)); err != nil {
 		return nil, nil, err
 	}
-	small, err = encode(imaging.Fit(big, SmallSide, SmallSide, imaging.Lanczos))
+	small, err = encode(orient(shrink(big, SmallSide), h.Orientation))
 	return large, small, err
 }
 
@@ -80,7 +80,7 @@ func inPalette(p *image.Paletted) bool {
 }
 
 // orient turns the picture upright: EXIF orientation 1 to 8.
-func orient(img *image.NRGBA, o int) *image.NRGBA {
+func orient(img image.Image, o int) image.Image {
 	switch o {
 	case 2:
 		return imaging.FlipH(img)
@@ -101,8 +101,8 @@ func orient(img *image.NRGBA, o int) *image.NRGBA {
 }
 
 // flatten lays a transparent picture on white: JPEG has no transparency and would show black.
-func flatten(img *image.NRGBA) *image.NRGBA {
-	if img.Opaque() {
+func flatten(img image.Image) image.Image {
+	if o, ok := img.(interface{ Opaque() bool }); ok && o.Opaque() {
 		return img
 	}
 	size := img.Bounds().Size()

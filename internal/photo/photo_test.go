@@ -134,7 +134,7 @@ func TestUpright(t *testing.T) {
 	corner := map[int]image.Point{1: {0, 0}, 2: {1, 0}, 3: {1, 1}, 4: {0, 1}, 5: {0, 0}, 6: {1, 0}, 7: {1, 1}, 8: {0, 1}}
 	for o := 1; o <= 8; o++ {
 		t.Run("R-07 derivatives are upright for every orientation", func(t *testing.T) {
-			p := process(t, phototest.WithMetadata(phototest.JPEG(3000, 2000, 85, 5), o))
+			p := process(t, phototest.WithMetadata(phototest.JPEG(1800, 1200, 85, 5), o))
 			for _, d := range []struct {
 				bytes []byte
 				side  int

@@ -91,6 +91,8 @@ func TestCrash(t *testing.T) {
 		a, b := s.Device(apptest.SH, "advisor"), s.Device(apptest.SH, "manager")
 		a.Pull(0)
 		b.Pull(0)
+		other := s.Device(apptest.SH, "agent")
+		other.Push()
 		id := apptest.NewID()
 		made := a.Mutation(apptest.Create(record.Customers, id, customer("李明")))
 		made.Commit = 100
@@ -99,12 +101,13 @@ func TestCrash(t *testing.T) {
 
 		hold := make(chan struct{}) // both pushes wait for the writer, the later edit first
 		release := make(chan struct{})
+		let := sync.OnceFunc(func() { close(release) })
+		defer let()
 		go func() {
 			_ = s.App.RunInTransaction(func(core.App) error { close(hold); <-release; return nil })
 		}()
 		<-hold
 		var wg sync.WaitGroup
-		other := s.Device(apptest.SH, "agent")
 		wg.Go(func() { other.Send(other.Mutation(apptest.Create(record.Customers, apptest.NewID(), customer("先")))) })
 		waitFor(t, func() bool { return s.House.Push.Busy() })
 		answers := make([]apptest.Answer, 2)
@@ -112,7 +115,7 @@ func TestCrash(t *testing.T) {
 		waitFor(t, func() bool { return s.House.Push.Waiting() == 1 })
 		wg.Go(func() { answers[0] = a.Send(made) })
 		waitFor(t, func() bool { return s.House.Push.Waiting() == 2 })
-		close(release)
+		let()
 		wg.Wait()
 		for _, answer := range answers {
 			var response wire.PushResponse

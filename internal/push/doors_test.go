@@ -208,6 +208,7 @@ func TestBadOps(t *testing.T) {
 	visit := day.VisitOpen()
 	foreign := s.Day(apptest.HZ).VisitOpen()
 	d := s.Device(apptest.SH, "advisor")
+	d.Push() // tells the app's version, so that the device's row stays as it is
 	d.Pull(0)
 	customerID := visit.GetString(record.FieldCustomer)
 	create := func(collection string, data map[string]any) wire.Op {

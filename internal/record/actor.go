@@ -38,7 +38,7 @@ const (
 	RoleCustomer   = "customer"  // reads only
 	RoleManager    = "manager"   // of the shop
 	RoleHeadOffice = "head_office"
-	RoleLeader     = "leader"     // 班组长
+	RoleLeader     = "leader" // 班组长
 )
 
 // Actor is who writes, and what the rules may know about the act. At is when it happened by the tablet's clock

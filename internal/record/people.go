@@ -20,9 +20,8 @@ type Shop struct{ row }
 // AsShop wraps a row of shops.
 func AsShop(rec *core.Record) *Shop { return &Shop{wrap(rec)} }
 
-func (s *Shop) Name() string     { return s.GetString(FieldName) }
-func (s *Shop) Code() string     { return s.GetString(FieldCode) }
-func (s *Shop) TimeZone() string { return s.GetString(FieldTimeZone) }
+func (s *Shop) Name() string { return s.GetString(FieldName) }
+func (s *Shop) Code() string { return s.GetString(FieldCode) }
 
 // Member is a row of staff 员工.
 type Member struct{ row }

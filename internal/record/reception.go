@@ -112,7 +112,6 @@ func AsInspection(rec *core.Record) *Inspection { return &Inspection{wrap(rec)} 
 
 func (i *Inspection) Template() string            { return i.GetString(FieldTemplate) }
 func (i *Inspection) SetTemplateRevision(n int64) { i.Set(FieldTemplateRevision, n) }
-func (i *Inspection) TemplateRevision() (n int64) { return int64(i.GetInt(FieldTemplateRevision)) }
 
 // Finding is a row of findings.
 type Finding struct{ row }
@@ -120,11 +119,10 @@ type Finding struct{ row }
 // AsFinding wraps a row of findings.
 func AsFinding(rec *core.Record) *Finding { return &Finding{wrap(rec)} }
 
-func (f *Finding) Item() string       { return f.GetString(FieldItem) }
-func (f *Finding) Result() string     { return f.GetString(FieldResult) }
-func (f *Finding) Level() int64       { return int64(f.GetInt(FieldLevel)) }
-func (f *Finding) Note() string       { return f.GetString(FieldNote) }
-func (f *Finding) Inspection() string { return f.GetString(FieldInspection) }
+func (f *Finding) Item() string   { return f.GetString(FieldItem) }
+func (f *Finding) Result() string { return f.GetString(FieldResult) }
+func (f *Finding) Level() int64   { return int64(f.GetInt(FieldLevel)) }
+func (f *Finding) Note() string   { return f.GetString(FieldNote) }
 
 // Facts is the finding as the guards see it.
 func (f *Finding) Facts() flow.Finding { return flow.Finding{Item: f.Item(), Result: f.Result()} }

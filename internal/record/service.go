@@ -16,8 +16,6 @@ var (
 	_ core.RecordProxy = (*Consent)(nil)
 	_ core.RecordProxy = (*TimeEntry)(nil)
 	_ core.RecordProxy = (*QualityCheck)(nil)
-	_ core.RecordProxy = (*Conflict)(nil)
-	_ core.RecordProxy = (*Correction)(nil)
 )
 
 // WorkOrder is a row of work_orders 任务委托书.
@@ -177,15 +175,3 @@ func (q *QualityCheck) Facts() flow.Check {
 	return flow.Check{Stage: q.Stage(), Round: q.Round(), Result: q.Result(), Checker: q.Checker(),
 		RecordedAt: q.moment(FieldCreated)}
 }
-
-// Conflict is a row of conflicts: two values that met in one field.
-type Conflict struct{ row }
-
-// AsConflict wraps a row of conflicts.
-func AsConflict(rec *core.Record) *Conflict { return &Conflict{wrap(rec)} }
-
-// Correction is a row of corrections.
-type Correction struct{ row }
-
-// AsCorrection wraps a row of corrections.
-func AsCorrection(rec *core.Record) *Correction { return &Correction{wrap(rec)} }

@@ -23,13 +23,25 @@ const photoCSP = "default-src 'none'; sandbox"
 
 var photoName = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
+// credentials admits a device by its push-only secret.
+type credentials interface {
+	ByCredential(device, secret string) (*scope.Session, error)
+}
+
+// photos are the two doors of photos.
+type photos struct {
+	uploads *upload.Service
+	devices credentials
+}
+
 // BindPhotos mounts the two ways of photos (R-07): tus 1.0 at /api/uploads/ and HEAD, GET /api/photos/{sha256}. It
-// also has unfinished and unreferenced ones swept away.
-func BindPhotos(se *core.ServeEvent, uploads *upload.Service) {
-	take := func(e *core.RequestEvent) error { return takeUpload(e, uploads) }
+// also has unfinished and unreferenced ones swept away. What somebody left unsent on a shared tablet is sent with
+// "Authorization: Device <device>.<secret>", the push-only credential (O-02): it uploads, and asks by HEAD what it has sent.
+func BindPhotos(se *core.ServeEvent, uploads *upload.Service, devices credentials) {
+	p := photos{uploads, devices}
 	for _, path := range []string{strings.TrimSuffix(upload.BasePath, "/"), upload.BasePath + "{path...}"} {
 		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete} { // GET is HEAD, too
-			se.Router.Route(method, path, take).Unbind(apis.DefaultBodyLimitMiddlewareId)
+			se.Router.Route(method, path, answering(p.take)).Unbind(apis.DefaultBodyLimitMiddlewareId)
 		}
 		se.Router.OPTIONS(path, func(e *core.RequestEvent) error { return e.NoContent(http.StatusNoContent) }).
 			Bind(&hook.Handler[*core.RequestEvent]{
@@ -41,67 +53,92 @@ func BindPhotos(se *core.ServeEvent, uploads *upload.Service) {
 				},
 			})
 	}
-	se.Router.GET("/api/photos/{sha256}", func(e *core.RequestEvent) error { return showPhoto(e, uploads) })
+	se.Router.GET("/api/photos/{sha256}", answering(p.show))
 	uploads.Schedule()
 }
 
-func takeUpload(e *core.RequestEvent, uploads *upload.Service) error {
-	actor, ok := record.FromAuth(e.Auth, record.DoorRoute)
+// caller is who asks: a signed-in user, or the one whose device this is.
+func (p photos) caller(e *core.RequestEvent) (who record.Actor, pushOnly bool, err error) {
+	if who, ok := record.FromAuth(e.Auth, record.DoorRoute); ok {
+		return who, false, nil
+	}
+	credential, ok := strings.CutPrefix(e.Request.Header.Get("Authorization"), "Device ")
 	if !ok {
-		return Fail(e, fault.New(fault.Unauthorised, "upload.signed_out"))
+		return who, false, fault.New(fault.Unauthorised, "upload.signed_out")
+	}
+	device, secret, _ := strings.Cut(credential, ".")
+	session, err := p.devices.ByCredential(device, secret)
+	if err != nil {
+		return who, true, err
+	}
+	return session.Actor, true, nil
+}
+
+func (p photos) take(e *core.RequestEvent) error {
+	who, _, err := p.caller(e)
+	if err != nil {
+		return err
 	}
 	// PocketBase keeps a copy of every body so that it can be read again; a photo's is read once, to disk.
 	if body, ok := e.Request.Body.(*router.RereadableReadCloser); ok {
 		e.Request.Body = body.ReadCloser
 	}
 	e.Response.Header().Set("Access-Control-Expose-Headers", "Location, Tus-Resumable, Upload-Length, Upload-Metadata, Upload-Offset")
-	err := uploads.Serve(e.Response, e.Request, sender(e.Auth, actor))
-	if err != nil {
-		return Fail(e, err)
-	}
-	return nil
+	return p.uploads.Serve(e.Response, e.Request, sender(who))
 }
 
+// accounts are the collections people of each kind sign in by.
+var accounts = map[string]string{record.KindStaff: record.Staff, record.KindCustomer: record.Customers, record.KindSuperuser: core.CollectionNameSuperusers}
+
 // sender is who uploads; whoever works in every shop sends for every shop.
-func sender(auth *core.Record, a record.Actor) upload.Caller {
-	c := upload.Caller{Collection: auth.Collection().Name, ID: a.ID, Shop: a.Shop}
+func sender(a record.Actor) upload.Caller {
+	c := upload.Caller{Collection: accounts[a.Kind], ID: a.ID, Shop: a.Shop}
 	if a.AllShops() {
 		c.Shop = ""
 	}
 	return c
 }
 
-// showPhoto answers 200 here, 202 under way, 404 otherwise: what does not exist and what is another's look the same.
-func showPhoto(e *core.RequestEvent, uploads *upload.Service) error {
-	actor, ok := record.FromAuth(e.Auth, record.DoorRoute)
-	if !ok {
-		return Fail(e, fault.New(fault.Unauthorised, "access.signed_out"))
+// show answers 200 here, 202 under way, 404 otherwise: what does not exist and what is another's look the same.
+func (p photos) show(e *core.RequestEvent) error {
+	who, pushOnly, err := p.caller(e)
+	if err != nil {
+		return err
 	}
 	sha, size := e.Request.PathValue("sha256"), e.Request.URL.Query().Get("size")
+	if err := checkPhoto(sha, size); err != nil {
+		return err
+	}
+	var shops []string // a push-only credential knows of nothing but what it has sent
+	if !pushOnly {
+		if shops, err = shopsSeen(e.App, who, sha); err != nil {
+			return err
+		}
+	}
+	standing, err := p.uploads.Standing(sha, sender(who), shops)
+	if err != nil {
+		return err
+	}
+	switch {
+	case standing == upload.Here && pushOnly && e.Request.Method != http.MethodHead:
+		return fault.New(fault.Forbidden, "upload.not_allowed")
+	case standing == upload.Here:
+		return p.serve(e, sha, size)
+	case standing == upload.UnderWay:
+		return e.NoContent(http.StatusAccepted)
+	}
+	return fault.New(fault.NotFound, "photo.unknown").On("sha256")
+}
+
+func checkPhoto(sha, size string) error {
 	if !photoName.MatchString(sha) {
-		return Fail(e, fault.New(fault.Invalid, "photo.name").On("sha256"))
+		return fault.New(fault.Invalid, "photo.name").On("sha256")
 	}
 	switch size {
 	case "", "original", "1600", "320":
-	default:
-		return Fail(e, fault.New(fault.Invalid, "photo.size").On("size"))
+		return nil
 	}
-	shops, err := shopsSeen(e.App, actor, sha)
-	if err != nil {
-		return err
-	}
-	standing, err := uploads.Standing(sha, sender(e.Auth, actor), shops)
-	if err != nil {
-		return err
-	}
-	e.Response.Header().Set("Cache-Control", "no-store")
-	switch standing {
-	case upload.Here:
-		return servePhoto(e, uploads, sha, size)
-	case upload.UnderWay:
-		return e.NoContent(http.StatusAccepted)
-	}
-	return Fail(e, fault.New(fault.NotFound, "photo.unknown").On("sha256"))
+	return fault.New(fault.Invalid, "photo.size").On("size")
 }
 
 // shopsSeen lists the shops of the rows naming the photo that the caller may see. A customer's own rows do not count:
@@ -118,8 +155,8 @@ func shopsSeen(app core.App, actor record.Actor, sha string) ([]string, error) {
 	return shops, q.Column(&shops)
 }
 
-func servePhoto(e *core.RequestEvent, uploads *upload.Service, sha, size string) error {
-	f, media, stored, err := uploads.Open(sha, size)
+func (p photos) serve(e *core.RequestEvent, sha, size string) error {
+	f, media, stored, err := p.uploads.Open(sha, size)
 	if err != nil {
 		return err
 	}

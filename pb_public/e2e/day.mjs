@@ -195,7 +195,7 @@ async function day() {
   const li = await new Device("expert 李").signIn("li", password);
   await li.does("signs off the concern 听诊", "concern.expert", () => [li.patch("concerns", concern, { expert: li.user.id, expert_at: now(), expert_note: "先诊断，修理另报价" })]);
   await chen.does("presents the order", "order.present", () => [chen.patch("work_orders", order, { state: "presented" })]);
-  await guo.refused("S-01 starts work nobody signed for", "flow.transition", "job.start", () => [guo.patch("jobs", service, { state: "in_progress" })]);
+  await guo.refused("S-01 starts work nobody signed for", "consent.missing", "job.start", () => [guo.patch("jobs", service, { state: "in_progress" })]);
   await guo.refused("S-01 books time on work nobody signed for", "consent.missing", "time.book", () => [guo.create("time_entries", { visit, work_order: order, job: service, technician: guo.user.id, started_at: now() })]);
   await chen.refused("S-01 approves without a signature", "consent.missing", "job.approve", () => [chen.patch("jobs", service, { state: "approved" })]);
   await refusedByHand("by hand", chen.token, "S-01 the same through PocketBase's REST", "consent.missing", "PATCH", `/api/collections/jobs/records/${service}`, { state: "approved" });
@@ -226,7 +226,7 @@ async function day() {
   await guo.does("pauses: waiting for a part", "job.pause", () => [guo.patch("jobs", service, { state: "paused", pause_reason: "part" }), guo.patch("time_entries", entry(guo, service), { ended_at: now(), end_reason: "part" })]);
   await guo.does("finds worn brake pads", "job.found", () => [guo.create("jobs", { visit, work_order: order, position: 2, state: "proposed", origin: "supplement", work: "更换前刹车片", found_note: "前片余 2 mm", safety: true, payer: "customer" }, brakes)]);
   await chen.does("prices and explains it", "job.price", () => [chen.patch("jobs", brakes, { labour_minutes: 48, labour_fen: 30000, parts: [{ name: "前刹车片", number: "5Q0698151", quantity_milli: 1000, unit: "套", unit_fen: 98000, origin: "shop", grade: "genuine" }], priced_at: now(), delay_minutes: 50 })]);
-  await wu.refused("S-05 dispatches the supplement before consent", "flow.transition", "job.dispatch", () => [wu.patch("jobs", brakes, { state: "dispatched", technicians: [guo.user.id] })]);
+  await wu.refused("S-05 dispatches the supplement before consent", "consent.missing", "job.dispatch", () => [wu.patch("jobs", brakes, { state: "dispatched", technicians: [guo.user.id] })]);
   const supplement = await document(chen, "supplement", order);
   await chen.refused("S-05 a call without the customer's words", "consent.call_incomplete", "order.call", [consent(chen, "supplement", supplement, visit, order, { kind: "phone", strokes: null, call_number: "13800006021" })]);
   await chen.does("calls the customer, who agrees", "order.call", [consent(chen, "supplement", supplement, visit, order, { kind: "phone", strokes: null, call_number: "13800006021", call_at: now(), call_words: "换吧，安全要紧。", caller: chen.user.id })]);

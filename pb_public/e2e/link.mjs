@@ -88,7 +88,7 @@ export class Link {
 
   #fault() {
     const r = this.random();
-    const kinds = [["dropped", 0.12], ["lost", 0.12], ["cut", 0.1], ["repeated", 0.15], ["portal", 0.05], ["torn", 0.08]];
+    const kinds = [["dropped", 0.08], ["lost", 0.08], ["cut", 0.08], ["repeated", 0.12], ["portal", 0.04], ["torn", 0.06]];
     let edge = 0;
     for (const [name, share] of kinds) {
       edge += share;
@@ -102,7 +102,7 @@ export class Link {
 
   #forward(req, body) {
     return new Promise((resolve, reject) => {
-      const headers = { ...req.headers, host: `127.0.0.1:${this.server.port}` };
+      const headers = { ...req.headers };
       const out = request({ host: "127.0.0.1", port: this.server.port, method: req.method, path: req.url, headers }, (res) => {
         const chunks = [];
         res.on("data", (c) => chunks.push(c));
@@ -120,7 +120,7 @@ export class Link {
 
   /** Sends half of the request and hangs up: the server sees a body that never ends. */
   #tear(req, body) {
-    const headers = { ...req.headers, host: `127.0.0.1:${this.server.port}`, "content-length": body.length };
+    const headers = { ...req.headers, "content-length": body.length };
     delete headers["transfer-encoding"];
     const out = request({ host: "127.0.0.1", port: this.server.port, method: req.method, path: req.url, headers });
     out.on("error", () => {});

@@ -20,23 +20,29 @@ export async function install(caches: CacheStorage, shell: Shell): Promise<void>
   await cache.addAll(missing.map((url) => new Request(url, { cache: "reload" })));
 }
 
-/** Removes the files of versions that no page uses any more. */
+/** Removes old versions' files, except the last one's: a page of it may still be open in another tab. */
 export async function tidy(caches: CacheStorage, shell: Shell): Promise<void> {
   const old = (await caches.keys()).filter((name) => name.startsWith(prefix) && name !== cacheName(shell));
-  await Promise.all(old.map((name) => caches.delete(name)));
+  await Promise.all(old.slice(0, -1).map((name) => caches.delete(name)));
 }
 
 /** The answer to a request of the page from the kept files; null where the network is to answer. */
 export function answer(caches: CacheStorage, shell: Shell, request: Request, origin: string): Promise<Response> | null {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== origin) return null;
-  const isPage = request.mode === "navigate" && (url.pathname === "/" || url.pathname === "/index.html");
-  if (!isPage && !(url.pathname !== "/" && shell.urls.includes(url.pathname))) return null;
-  return fromShell(caches, shell, isPage ? "/" : url.pathname, request);
+  if (request.mode === "navigate") return url.pathname === "/" || url.pathname === "/index.html" ? kept(caches, [cacheName(shell)], "/", request) : null;
+  if (url.pathname.startsWith("/assets/")) return caches.keys().then((names) => kept(caches, names.filter((n) => n.startsWith(prefix)).reverse(), url.pathname, request));
+  return url.pathname !== "/" && shell.urls.includes(url.pathname) ? kept(caches, [cacheName(shell)], url.pathname, request) : null;
 }
 
-/** The server's `Vary: Origin` must not hide what is kept: module scripts are asked for with an Origin, pages without. */
-async function fromShell(caches: CacheStorage, shell: Shell, path: string, request: Request): Promise<Response> {
-  const cache = await caches.open(cacheName(shell));
-  return (await cache.match(path, { ignoreVary: true, ignoreSearch: true })) ?? fetch(request);
+/**
+ * From the first cache that has it, else from the network. The server's `Vary: Origin` must not hide what is kept:
+ * module scripts are asked for with an Origin, pages without.
+ */
+async function kept(caches: CacheStorage, names: string[], path: string, request: Request): Promise<Response> {
+  for (const name of names) {
+    const found = await (await caches.open(name)).match(path, { ignoreVary: true, ignoreSearch: true });
+    if (found) return found;
+  }
+  return fetch(request);
 }

@@ -1,5 +1,6 @@
 // Who is at the tablet. Signing in needs the network once; after that the person is known here, can be restored and
 // switched to without it, and keeps their own store. Nothing here ever deletes unsent work.
+import { liveQuery } from "dexie";
 import { Refused } from "../rules/refused.ts";
 import { request } from "../sync/http.ts";
 import { prepareStore, withStore } from "./open.ts";
@@ -137,8 +138,23 @@ async function signOut(): Promise<void> {
   await readUsers();
 }
 
+let following = false;
+
+/** A lock in one tab locks the others of the same person, and opens them. */
+function followLock(): void {
+  if (following) return;
+  following = true;
+  liveQuery(() => people.now.get("user")).subscribe({
+    next: (now) => {
+      if (user && now?.id === user.id) locked = now.locked;
+    },
+    error: (error) => console.error("lock not followed", error),
+  });
+}
+
 async function restore(): Promise<void> {
   await readUsers();
+  followLock();
   const now = await people.now.get("user");
   const person = now && (await people.people.get(now.id));
   if (!person) return;

@@ -103,7 +103,7 @@ function unheard(e: Entity, seen: Facts | null, from: string, to: string): Trans
 
 function overtaken(e: Entity, f: Facts, from: string, to: string): Verdict {
   const t = e.transitions?.find((x) => x.to === to && x.fact);
-  if (!t || !f.job || !f.entries?.some((entry) => entry.job === f.job?.id)) return no(null, transitionRefused(f.entity, from, to));
+  if (!t || !f.job || !f.entries?.some((entry) => entry.job === f.job?.id)) return no(null, stepRefused(e, f, from, to));
   if (!holds(t.roles, f.actor)) return no(t, roleRefused(t.roles, "state"));
   const { flags } = judge(f, null, t.guards, false, true);
   return { transition: t, refused: null, flags: union([overtakenCode], flags), kept: true };
@@ -124,6 +124,13 @@ function judge(f: Facts, seen: Facts | null, names: string[], lenient: boolean, 
 
 function no(transition: Transition | null, refused: Refused): Verdict {
   return { transition, refused, flags: [], kept: false };
+}
+
+/** Towards work that nobody signed for, the missing signature is what a person can mend, so that is said (S-01). */
+function stepRefused(e: Entity, f: Facts, from: string, to: string): Refused {
+  const guarded = f.job && e.transitions?.some((t) => t.to === to && t.guards.includes("consent_covers"));
+  const unsigned = guarded ? guards.consent_covers?.(f) : null;
+  return unsigned ? unsigned.on("state") : transitionRefused(f.entity, from, to);
 }
 
 function transitionRefused(entity: string, from: string, to: string): Refused {

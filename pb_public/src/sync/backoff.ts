@@ -1,5 +1,5 @@
 const firstMs = 1_000;
-const lastMs = 30_000;
+const lastMs = 15_000;
 
 /** How long to wait before the n-th further try (0, 1, 2 …): twice as long each time, half of it by chance. */
 export function backoff(n: number, chance: () => number = Math.random): number {

@@ -7,7 +7,7 @@ import { renew, session } from "../db/session.svelte.ts";
 import { onStoreChange, storeInUse, type Store } from "../db/store.ts";
 import { request } from "./http.ts";
 import { Leader } from "./leader.ts";
-import type { Ending, Link } from "./link.ts";
+import { photoAuthorization, type Ending, type Link } from "./link.ts";
 import { liveUrl } from "./live.ts";
 import type { NetworkStatus } from "./network.ts";
 import { push } from "./push.ts";
@@ -16,6 +16,7 @@ import { photoServer, uploadAll } from "./uploads.ts";
 
 /** How often the outboxes of others on this tablet are looked at, ms. */
 const othersMs = 60_000;
+const othersSoonMs = 3_000;
 /** How often a token is renewed while the app runs, ms. */
 const renewMs = 6 * 3600_000;
 
@@ -38,6 +39,7 @@ function linkOf(store: Store, token: () => string): Link {
 function begin(): void {
   stop?.abort();
   channel?.close();
+  channel = null;
   leader = null;
   const store = storeInUse();
   if (!store) return;
@@ -61,21 +63,24 @@ async function lead(store: Store, signal: AbortSignal, to: BroadcastChannel): Pr
   };
   const run = async () => {
     if (signal.aborted) return;
+    const link = linkOf(store, () => (session.user?.id === store.user ? session.token : ""));
     leader = new Leader({
-      link: linkOf(store, () => (session.user?.id === store.user ? session.token : "")),
-      photos: photoServer(() => session.token),
+      link,
+      photos: photoServer(() => photoAuthorization(link)),
       liveUrl: liveUrl(),
       renew,
       tell,
       hidden: () => document.visibilityState === "hidden",
     });
+    void renewNow();
+    setTimeout(() => void sendForOthers(), othersSoonMs);
     await leader.run(signal);
   };
   await underLock(store.user, signal, run);
 }
 
-/** One tab at a time. Where the browser has no locks every tab leads: the server takes each mutation once all the same. */
-async function underLock(user: string, signal: AbortSignal, run: () => Promise<void>): Promise<void> {
+/** One tab at a time: the next in line takes over when this one ends, however it ends. Where the browser has no locks every tab leads: the server takes each mutation once all the same. */
+export async function underLock(user: string, signal: AbortSignal, run: () => Promise<void>): Promise<void> {
   if (!navigator.locks) return run();
   try {
     await navigator.locks.request(`aftercare-sync-${user}`, { signal }, run);
@@ -111,7 +116,22 @@ async function sendAll(link: Link): Promise<void> {
   if (waiting + photos === 0) return;
   let ending: Ending = { kind: "again" };
   while (ending.kind === "again") ending = await push(link);
-  if (ending.kind === "done" && link.token() !== "") await uploadAll(store, photoServer(link.token), AbortSignal.timeout(othersMs));
+  if (ending.kind === "done") await sendPhotos(link);
+}
+
+/** The photos like the edits: with the person's own token while it counts, else with the push-only credential. */
+async function sendPhotos(link: Link): Promise<void> {
+  const { store } = link;
+  const credential = await link.credential();
+  const passes = [link.token(), credential && `Device ${await store.get("device")}.${credential}`].filter(Boolean);
+  for (const pass of passes) {
+    if ((await uploadAll(store, photoServer(() => pass), AbortSignal.timeout(othersMs))) !== "sign_in") return;
+  }
+}
+
+/** A fresh token, and what the server now says about the person (roles, shop, skill). */
+async function renewNow(): Promise<void> {
+  if (await renew()) leader?.authorise(session.token);
 }
 
 /** Wires everything up, once, at the app's start. */
@@ -119,9 +139,10 @@ export function startSync(): void {
   onStoreChange(begin);
   begin();
   addEventListener("online", syncNow);
-  addEventListener("offline", () => leader?.poke(true));
+  addEventListener("offline", () => leader?.networkGone());
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && syncNow());
   liveQuery(() => people.people.toArray()).subscribe({ next: () => leader?.poke(true) });
+  addEventListener("online", () => void sendForOthers());
   setInterval(() => void sendForOthers(), othersMs);
-  setInterval(() => void renew().then((fresh) => fresh && leader?.authorise(session.token)), renewMs);
+  setInterval(() => void renewNow(), renewMs);
 }

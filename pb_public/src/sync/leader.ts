@@ -9,13 +9,14 @@ import { LiveLine } from "./live.ts";
 import { pull, takeLive, type LiveOps } from "./pull.ts";
 import { push } from "./push.ts";
 import { quiet, type NetworkStatus } from "./network.ts";
-import { forgetVerified, uploadAll, type PhotoServer } from "./uploads.ts";
+import { forgetVerified, unfinished, uploadAll, type PhotoServer } from "./uploads.ts";
 
 /** Rest between polls while the live line is down, ms; longer when nobody looks at the screen. */
 const pollMs = 5_000;
 const hiddenPollMs = 30_000;
-/** A pull now and then even when the line is up, ms. */
-const safetyPullMs = 5 * 60_000;
+/** A pull now and then even when the line is up, ms: a network that went silently does not close a socket. */
+const safetyPullMs = 45_000;
+const hiddenSafetyPullMs = 5 * 60_000;
 /** How long to wait for the echo of what was sent before fetching it, ms. */
 const echoMs = 5_000;
 const signInMs = 60_000;
@@ -48,6 +49,7 @@ export class Leader {
   private uploadFailures = 0;
   private uploadNotBefore = 0;
   private renewedAt = 0;
+  private heard = 0;
   private signal: AbortSignal = new AbortController().signal;
 
   constructor(options: LeaderOptions) {
@@ -63,7 +65,7 @@ export class Leader {
   /** Leads until the signal. Never throws. */
   async run(signal: AbortSignal): Promise<void> {
     this.signal = signal;
-    const watching = liveQuery(() => this.waitingCount()).subscribe({ next: () => this.poke(), error: (e) => console.error("outbox not watched", e) });
+    const watching = liveQuery(() => this.waitingCount()).subscribe({ next: () => this.poke(), error: (e) => signal.aborted || console.error("outbox not watched", e) });
     const stop = () => this.poke();
     signal.addEventListener("abort", stop);
     this.set({ lastSync: (await this.store.get("last_sync")) ?? null });
@@ -87,6 +89,14 @@ export class Leader {
   fetchNow(): void {
     this.wantPull = true;
     this.poke(true);
+  }
+
+  /** The browser says that the network is gone: said at once, and tried again as after any failure. */
+  networkGone(): void {
+    this.line.close();
+    this.wantPull = true;
+    this.failed();
+    this.poke();
   }
 
   authorise(token: string): void {
@@ -125,6 +135,7 @@ export class Leader {
       const ending = await this.exchange();
       return await this.after(ending);
     } catch (error) {
+      if (this.signal.aborted) return 0; // the store was closed under it
       console.error("sync turn failed", error);
       return this.failed();
     }
@@ -135,18 +146,30 @@ export class Leader {
     const sent = await push(this.o.link, (ids) => this.set({ sending: ids }));
     this.set({ sending: [] });
     if (sent.kind !== "done" && sent.kind !== "pull") return sent;
-    if (Date.now() - this.pulledAt > safetyPullMs || !this.line.open) this.wantPull = true;
-    if (!this.wantPull && sent.kind === "done") return sent;
+    const unasked = !this.wantPull && this.line.open && sent.kind === "done";
+    if (unasked && Date.now() - this.pulledAt < this.safetyPause() - 1_000) return sent;
     this.wantPull = false;
-    const first = !(await this.store.get("cursor"));
-    const ending = await pull(this.o.link, (rows) => first && this.set({ firstSync: { done: rows, total: null } }));
+    const ending = await this.fetch(unasked);
+    return sent.kind === "pull" && ending.kind === "done" ? { kind: "again" } : ending;
+  }
+
+  /** One pull. When it brings something that the open line should have brought, the line is dead and is laid anew. */
+  private async fetch(unasked: boolean): Promise<Ending> {
+    const before = (await this.store.get("cursor")) ?? "";
+    const heard = this.heard;
+    const ending = await pull(this.o.link, (rows) => before === "" && this.set({ firstSync: { done: rows, total: null } }));
     if (ending.kind !== "done") {
       this.wantPull = true;
       return ending;
     }
     this.pulledAt = Date.now();
     this.set({ firstSync: null });
-    return sent.kind === "pull" ? { kind: "again" } : ending;
+    if (unasked && heard === this.heard && before !== (await this.store.get("cursor"))) this.line.close();
+    return ending;
+  }
+
+  private safetyPause(): number {
+    return this.o.hidden() ? hiddenSafetyPullMs : safetyPullMs;
   }
 
   private async after(ending: Ending): Promise<number> {
@@ -178,7 +201,7 @@ export class Leader {
       this.wantPull = true;
       return echoMs;
     }
-    if (this.line.open) return safetyPullMs;
+    if (this.line.open) return this.safetyPause();
     return this.o.hidden() ? hiddenPollMs : pollMs;
   }
 
@@ -189,6 +212,7 @@ export class Leader {
   }
 
   private failed(): number {
+    this.line.close();
     this.set({ connected: false, offlineSince: this.status.offlineSince ?? Date.now(), sending: [] });
     return backoff(this.failures++);
   }
@@ -216,6 +240,7 @@ export class Leader {
 
   private async hear(message: LiveOps): Promise<void> {
     try {
+      this.heard++;
       if (!(await takeLive(this.store, message))) this.fetchNow();
       else this.set({ lastSync: Date.now(), connected: true, offlineSince: null });
     } catch (error) {
@@ -233,18 +258,27 @@ export class Leader {
 
   /** Photos go when the edits are there, beside the turns, so that edits made meanwhile do not wait for them. */
   private upload(): void {
-    if (this.uploading || Date.now() < this.uploadNotBefore || this.o.link.token() === "") return;
-    this.uploading = uploadAll(this.store, this.o.photos, this.signal)
-      .catch((error) => {
-        console.error("photos not sent", error);
-        return "later" as const;
-      })
-      .then((ending) => {
-        this.uploading = null;
-        if (ending === "done") return void (this.uploadFailures = 0);
-        const wait = backoff(this.uploadFailures++);
-        this.uploadNotBefore = Date.now() + wait;
-        setTimeout(() => this.poke(), wait + 1);
-      });
+    if (this.uploading || Date.now() < this.uploadNotBefore) return;
+    this.uploading = this.uploadOnce().finally(() => (this.uploading = null));
+  }
+
+  /** Any progress counts as success: on a bad link every photo may be cut now and then, and still they all arrive. */
+  private async uploadOnce(): Promise<void> {
+    try {
+      const before = await this.bytesToSend();
+      const ending = await uploadAll(this.store, this.o.photos, this.signal);
+      if (ending === "done") return void (this.uploadFailures = 0);
+      if ((await this.bytesToSend()) < before) this.uploadFailures = 0;
+    } catch (error) {
+      if (this.signal.aborted) return;
+      console.error("photos not sent", error);
+    }
+    const wait = backoff(this.uploadFailures++);
+    this.uploadNotBefore = Date.now() + wait;
+    setTimeout(() => this.poke(), wait + 1);
+  }
+
+  private async bytesToSend(): Promise<number> {
+    return (await unfinished(this.store)).reduce((sum, u) => sum + u.size - u.sent, 0);
   }
 }

@@ -31,3 +31,10 @@ export function endingOf(fault: Fault): Ending {
   if (fault.status === 426) return { kind: "old_app" };
   return { kind: "later", reason: `status ${fault.status} ${fault.message}` };
 }
+
+/** The Authorization header for photos: the person's token, else the push-only credential of device and person. */
+export async function photoAuthorization(link: Link): Promise<string> {
+  const token = link.token();
+  if (token !== "") return token;
+  return `Device ${(await link.store.get("device")) ?? ""}.${await link.credential()}`;
+}

@@ -42,7 +42,7 @@ function watch(): void {
   counts = none;
   lost = store !== null && evicted.users.has(store.user);
   if (!store) return;
-  watching = liveQuery(() => count(store)).subscribe({ next: (c) => (counts = c), error: (e) => console.error("queue not counted", e) });
+  watching = liveQuery(() => count(store)).subscribe({ next: (c) => (counts = c), error: (e) => store === storeInUse() && console.error("queue not counted", e) });
   void askToKeep();
 }
 

@@ -15,7 +15,10 @@ export async function keepApp(lookEveryMs = 30 * 60_000): Promise<void> {
   if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return;
   try {
     const registration = await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" });
-    if (navigator.serviceWorker.controller) offer(registration.waiting);
+    if (navigator.serviceWorker.controller) {
+      offer(registration.waiting);
+      navigator.serviceWorker.addEventListener("controllerchange", setUpdateReady);
+    }
     registration.addEventListener("updatefound", () => {
       const fresh = registration.installing;
       fresh?.addEventListener("statechange", () => {
@@ -30,7 +33,7 @@ export async function keepApp(lookEveryMs = 30 * 60_000): Promise<void> {
 
 /** Lets the waiting version take over and loads the page anew with it. Nothing unsaved is lost: there is nothing unsaved. */
 export function applyUpdate(): void {
-  if (!waiting) return;
+  if (!waiting) return location.reload(); // another tab has let it take over already
   navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
   waiting.postMessage("take over");
 }

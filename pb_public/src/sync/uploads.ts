@@ -12,6 +12,11 @@ const atOnce = 2;
 /** One PATCH, bytes: what a cut may cost in progress shown; the server keeps what arrived of it. */
 const chunkSize = 1024 * 1024;
 const verifyTries = 6;
+/** How often progress is written down, ms. */
+const progressMs = 300;
+/** A connection on which nothing moves for so long is given up and taken up anew, ms. */
+const stalledMs = 30_000;
+const storedHash = /^[0-9a-f]{64}$/;
 
 /** What the server has of a photo's bytes. */
 export type Presence = "here" | "under_way" | "absent" | "sign_in" | "unknown";
@@ -122,50 +127,72 @@ export async function forgetVerified(store: Store, now = Date.now()): Promise<vo
   });
 }
 
-/** The real server: HEAD for what it has, tus 1.0 for sending. `token` is asked before every request. */
-export function photoServer(token: () => string): PhotoServer {
+/** The real server: HEAD for what it has, tus 1.0 for sending. The Authorization header is asked for before each request. */
+export function photoServer(authorization: () => Promise<string>): PhotoServer {
   return {
     async presence(sha256) {
       try {
-        const answer = await fetch(`/api/photos/${sha256}`, { method: "HEAD", headers: { Authorization: token() }, cache: "no-store", redirect: "error" });
-        if (answer.status === 200) return "here";
-        if (answer.status === 202) return "under_way";
-        if (answer.status === 404) return "absent";
-        return answer.status === 401 || answer.status === 403 ? "sign_in" : "unknown";
+        const answer = await fetch(`/api/photos/${sha256}`, { method: "HEAD", headers: { Authorization: await authorization() }, cache: "no-store", redirect: "error", signal: AbortSignal.timeout(stalledMs) });
+        return presenceIn(answer);
       } catch {
         return "unknown";
       }
     },
-    send: (upload, bytes, on, signal) => sendByTus(token, upload, bytes, on, signal),
+    send: (upload, bytes, on, signal) => sendByTus(authorization, upload, bytes, on, signal),
   };
 }
 
+/** Only our server's own words count: a captive portal says 200 to everything. */
+function presenceIn({ status, headers }: Response): Presence {
+  if (status === 200 && storedHash.test(headers.get("X-Stored-Sha256") ?? "")) return "here";
+  if (status === 202) return "under_way";
+  if (!(headers.get("content-type") ?? "").includes("json")) return "unknown";
+  if (status === 404) return "absent";
+  return status === 401 || status === 403 ? "sign_in" : "unknown";
+}
+
 async function sendByTus(
-  token: () => string,
+  authorization: () => Promise<string>,
   upload: Upload,
   bytes: ArrayBuffer,
   on: { begun(url: string): void; progress(sent: number): void },
   signal: AbortSignal,
 ): Promise<SendResult> {
   const tus = await import("tus-js-client");
-  return new Promise((done) => {
+  return new Promise((resolve) => {
+    let watchdog: ReturnType<typeof setTimeout>;
+    const done = (result: SendResult) => {
+      clearTimeout(watchdog);
+      resolve(result);
+    };
+    const giveUp = () => void sending.abort().then(() => done({ kind: "later" }), () => done({ kind: "later" }));
+    let told = 0;
+    const moving = (sent = 0) => {
+      clearTimeout(watchdog);
+      watchdog = setTimeout(giveUp, stalledMs);
+      if (sent === 0 || Date.now() - told < progressMs) return;
+      told = Date.now();
+      on.progress(sent);
+    };
     const sending: TusUpload = new tus.Upload(new Blob([bytes]), {
-      endpoint: "/api/uploads/",
-      uploadUrl: upload.url ?? null,
+      // With both, tus would begin anew at any 4xx, also a stranger's, and send again what is there.
+      ...(upload.url ? { uploadUrl: upload.url } : { endpoint: "/api/uploads/" }),
       metadata: { sha256: upload.sha256, type: upload.media },
       chunkSize,
       retryDelays: null,
       storeFingerprintForResuming: false,
-      onBeforeRequest: (request) => {
-        request.setHeader("Authorization", token());
+      onBeforeRequest: async (request) => {
+        request.setHeader("Authorization", await authorization());
         request.setHeader("Accept-Language", language.code);
       },
       onUploadUrlAvailable: () => sending.url && on.begun(sending.url),
+      onProgress: (sent) => moving(sent),
       onChunkComplete: (_size, accepted) => on.progress(accepted),
       onSuccess: () => done({ kind: "sent" }),
       onError: (error) => done(meaning(error)),
     });
-    signal.addEventListener("abort", () => void sending.abort().then(() => done({ kind: "later" })), { once: true });
+    signal.addEventListener("abort", giveUp, { once: true });
+    moving();
     sending.start();
   });
 }
@@ -177,7 +204,8 @@ function meaning(error: Error | DetailedError): SendResult {
   const { code, message } = codeIn(answer?.getBody() ?? "");
   if (status === 401) return { kind: "sign_in" };
   if (status >= 400 && status < 500 && code.startsWith("photo.")) return { kind: "refused", code, message };
-  if (status === 404 || status === 410) return { kind: "restart" };
+  const ours = code.startsWith("upload.") || answer?.getHeader("Tus-Resumable") !== undefined;
+  if ((status === 404 || status === 410) && ours) return { kind: "restart" };
   return { kind: "later" };
 }
 

@@ -88,7 +88,7 @@ export function makeShape(tool: Tool, id: string, from: Point, to: Point, size: 
     // The tail goes towards the middle, so that it stays on the photo.
     return { id, kind: "arrow", from: away(from.x < 0.5 ? 0.22 : -0.22, from.y < 0.5 ? 0.22 : -0.22), to: point(from), text };
   }
-  return tap ? { id, kind: "circle", a: away(-0.16, 0), b: away(0.16, 0), ratio: 0.7, text } : { id, kind: "circle", a: point(from), b: point(to), ratio: 0.45, text };
+  return tap ? { id, kind: "circle", a: away(-0.16, 0), b: away(0.16, 0), ratio: 0.7, text } : { id, kind: "circle", a: point(from), b: point(to), ratio: 0.38, text };
 }
 
 /** Centre, half axes and turn (degrees) of a circle, in the photo's pixels. */

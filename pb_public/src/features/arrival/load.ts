@@ -1,5 +1,7 @@
 // What registering an arrival needs to know of the store.
-import { tables, type Rows } from "../../db";
+import { searchVehicles, tables, type Rows, type VehicleHit } from "../../db";
+import { normalPlate, plateComplete } from "../../ui/plate";
+import { normalVin } from "../../ui/vin";
 
 /** The shop's walk-around template and service policy in force: the active one of the highest revision. */
 export async function standardsInForce(): Promise<{ template: string; policy: string; ready: boolean }> {
@@ -33,6 +35,16 @@ export async function loadKnown(id: string): Promise<Known | null> {
     last: visits.find((v) => GONE.includes(v.state)) ?? null,
     declined: jobs.filter((j) => j.state === "declined" && !done.has(j.work)),
   };
+}
+
+/** The file that already holds this plate or VIN, so that no vehicle gets a second one. */
+export async function findTwin(plate: string, vin: string): Promise<VehicleHit | null> {
+  const asked = [plateComplete(plate) ? plate : "", vin.length === 17 ? vin : ""].filter(Boolean);
+  for (const text of asked) {
+    const same = (await searchVehicles(text, 5)).find((h) => normalPlate(h.vehicle.plate) === text || normalVin(h.vehicle.vin) === text);
+    if (same) return same;
+  }
+  return null;
 }
 
 /** Customers whose phone or name holds the fragment; the first eight. */

@@ -11,8 +11,8 @@ export interface Surroundings {
   policy: string;
 }
 
-/** Returns the visit's id. Throws Refused when a rule says no; then nothing was written. */
-export async function registerArrival(draft: Draft, around: Surroundings): Promise<string> {
+/** The new visit. Throws Refused when a rule says no; then nothing was written. */
+export async function registerArrival(draft: Draft, around: Surroundings): Promise<{ id: string; number: string }> {
   const number = await nextNumber("visit");
   let visit = "";
   await act("visit.arrive", (w) => {
@@ -25,7 +25,7 @@ export async function registerArrival(draft: Draft, around: Surroundings): Promi
     });
     w.create("inspections", { visit, template: around.template });
   });
-  return visit;
+  return { id: visit, number };
 }
 
 function customerOf(w: Writer, draft: Draft, vehicle: Rows["vehicles"] | null): string {

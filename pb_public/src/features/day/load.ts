@@ -13,13 +13,19 @@ export interface CarHere extends Arrival {
   case: OrderCase | null;
 }
 
+/** A concern that describes a fault and waits for the technical expert 听诊. */
+export interface Listen extends Arrival {
+  concern: Rows["concerns"];
+}
+
 export interface DayData {
   arrivals: Arrival[]; // not yet inspected, in order of arrival
   cars: CarHere[]; // inspected and not yet released
   staff: Map<string, string>;
+  listen: Listen[]; // faults an expert has not heard yet
 }
 
-export const emptyDay: DayData = { arrivals: [], cars: [], staff: new Map() };
+export const emptyDay: DayData = { arrivals: [], cars: [], staff: new Map(), listen: [] };
 
 const IN_SHOP = ["inspected", "handed_over", "working", "ready"];
 
@@ -46,6 +52,7 @@ export async function loadDay(): Promise<DayData> {
     arrivals: visits.filter((v) => v.state === "open").map(arrival),
     cars: visits.filter((v) => v.state !== "open").map((v) => ({ ...arrival(v), case: cases.get(v.id) ?? null })),
     staff: new Map(staff.map((s) => [s.id, s.name])),
+    listen: visits.flatMap((v) => concerns.filter((c) => c.visit === v.id && c.is_fault && !c.expert_at).map((concern) => ({ ...arrival(v), concern }))),
   };
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { act, tables } from "../../db/index.ts";
-import { addJob, cancelJob, changesOf, declineJob, dispatchJob, draftOf, emptyDraft, emptyPart, saveJob, setActual, setPromised, voidConsent } from "./actions.ts";
+import { addJob, cancelJob, changesOf, closeOrder, declineJob, dispatchJobs, draftOf, emptyDraft, emptyPart, saveJob, setActual, setPromised, voidConsent } from "./actions.ts";
 import { actualState } from "./actual.ts";
 import { cover, promiseBeyondDay, summary } from "./coverage.ts";
 import { nextOf, toPrice, toSign } from "./next.ts";
@@ -99,6 +99,23 @@ describe("S-05, S-06 supplements", () => {
     expect((await job(one)).declined_at).toMatch(/^\d{4}-\d\d-\d\d /);
   });
 
+  test("E-08 a refused estimate closes the order as declined; one with work on it is not closed", async () => {
+    const one = await propose();
+    await closeOrder((await theCase()).order);
+    expect((await theCase()).order.state).toBe("declined");
+    expect((await job(one)).state).toBe("proposed");
+    close();
+    await open();
+    const id = await dispatched();
+    as("guo");
+    await act("job.start", (w) => {
+      w.patch("jobs", id, { state: "in_progress" });
+      w.create("time_entries", { visit: ids.visit, work_order: ids.order, job: id, technician: people.guo.id, started_at: "2026-11-21 02:30:00.000Z" });
+    });
+    as("chen");
+    await expect(closeOrder((await theCase()).order)).rejects.toMatchObject({ code: "order.work_done" });
+  });
+
   test("S-01 a job with booked time is not cancelled away", async () => {
     const one = await dispatched();
     as("guo");
@@ -118,17 +135,33 @@ describe("W-01 dispatch", () => {
     await approve(one);
     as("wu");
     const c = await theCase();
-    await expect(dispatchJob(c.order, await job(one), { technicians: [people.yang.id], skill: 5, bay: "3" })).rejects.toMatchObject({ code: "dispatch.skill" });
+    await expect(dispatchJobs(c.order, [await job(one)], { technicians: [people.yang.id], skill: 5, bay: "3" })).rejects.toMatchObject({ code: "dispatch.skill" });
     expect((await theCase()).order.bay || "").toBe("");
-    await dispatchJob(c.order, await job(one), { technicians: [people.yang.id, people.guo.id], skill: 3, bay: "3" });
+    await dispatchJobs(c.order, [await job(one)], { technicians: [people.yang.id, people.guo.id], skill: 3, bay: "3" });
     expect(await job(one)).toMatchObject({ state: "dispatched", skill: 3, technicians: [people.yang.id, people.guo.id] });
     expect((await theCase()).order.bay).toBe("3");
+  });
+
+  test("W-01 two jobs go to one technician in one act, or neither does", async () => {
+    const one = await propose(), two = await propose({ position: 2 });
+    await sign(one);
+    await approve(one);
+    as("wu");
+    const c = await theCase();
+    await expect(dispatchJobs(c.order, c.jobs, { technicians: [people.guo.id], skill: 0, bay: "" })).rejects.toMatchObject({ name: "Refused" });
+    expect((await job(one)).state).toBe("approved");
+    await sign(two);
+    await approve(two);
+    as("wu");
+    const now = await theCase();
+    await dispatchJobs(now.order, now.jobs, { technicians: [people.guo.id], skill: 0, bay: "" });
+    expect((await theCase()).jobs.map((j) => [j.state, j.technicians])).toEqual([["dispatched", [people.guo.id]], ["dispatched", [people.guo.id]]]);
   });
 
   test("S-01 a job nobody signed for is not dispatched", async () => {
     const one = await propose();
     as("wu");
-    await expect(dispatchJob((await theCase()).order, await job(one), { technicians: [people.guo.id], skill: 0, bay: "" })).rejects.toMatchObject({ name: "Refused" });
+    await expect(dispatchJobs((await theCase()).order, [await job(one)], { technicians: [people.guo.id], skill: 0, bay: "" })).rejects.toMatchObject({ name: "Refused" });
     expect((await job(one)).state).toBe("proposed");
   });
 });

@@ -87,11 +87,6 @@ export async function saveJob(job: Job, draft: JobDraft): Promise<void> {
   await act("job.edit", (w) => w.patch("jobs", job.id, reopen ? { ...patch, state: "proposed" } : patch));
 }
 
-/** E-03: the customer was told that this line carries no guarantee. */
-export async function acknowledgeNoGuarantee(job: Job): Promise<void> {
-  await act("job.acknowledge", (w) => w.patch("jobs", job.id, { not_guaranteed_acknowledged_at: serverTime(Date.now()) }));
-}
-
 /** S-06: the customer does not want this one; who told the workshop is kept with the time. */
 export async function declineJob(job: Job, toldBy: string): Promise<void> {
   await act("job.decline", (w) => w.patch("jobs", job.id, { state: "declined", declined_at: serverTime(Date.now()), declined_told_by: toldBy }));
@@ -133,14 +128,24 @@ export interface DispatchPlan {
   bay: string;
 }
 
-/** W-01: names the technicians (several to a job), the skill it needs, and the bay of the car. */
-export async function dispatchJob(order: Order, job: Job, plan: DispatchPlan): Promise<void> {
-  const patch: Partial<Job> = { technicians: plan.technicians, skill: plan.skill };
-  if (!isBegun(job)) patch.state = "dispatched";
+/**
+ * W-01: gives jobs of an order to technicians (several to a job, several jobs to one), with the skill they need and
+ * the bay of the car. All of it lands, or nothing.
+ */
+export async function dispatchJobs(order: Order, jobs: Job[], plan: DispatchPlan): Promise<void> {
   await act("job.dispatch", (w) => {
-    w.patch("jobs", job.id, patch);
+    for (const job of jobs) {
+      const patch: Partial<Job> = { technicians: plan.technicians, skill: plan.skill };
+      if (!isBegun(job)) patch.state = "dispatched";
+      w.patch("jobs", job.id, patch);
+    }
     if (plan.bay.trim() !== (order.bay || "")) w.patch("work_orders", order.id, { bay: plan.bay.trim() });
   });
+}
+
+/** E-08: nothing of the order will be done: declined by the customer once it was presented, else cancelled. */
+export async function closeOrder(order: Order): Promise<void> {
+  await act("order.close", (w) => w.patch("work_orders", order.id, { state: order.state === "presented" ? "declined" : "cancelled" }));
 }
 
 /** The promised time as an instant, UTC. Beyond the day the customer agreed to it becomes a task (S-07). */
@@ -151,15 +156,6 @@ export async function setPromised(order: Order, at: string): Promise<void> {
 /** S-07: what it really came to, kept apart from what was agreed. Fen. */
 export async function setActual(job: Job, labourFen: number, partsFen: number): Promise<void> {
   await act("job.actual", (w) => w.patch("jobs", job.id, { actual_labour_fen: labourFen, actual_parts_fen: partsFen }));
-}
-
-export async function setNote(order: Order, note: string): Promise<void> {
-  await act("order.note", (w) => w.patch("work_orders", order.id, { note: note.trim() }));
-}
-
-/** advice and cautions for the customer, signed by who wrote them through the record's history. */
-export async function setAdvice(order: Order, advice: string): Promise<void> {
-  await act("order.advice", (w) => w.patch("work_orders", order.id, { advice: advice.trim() }));
 }
 
 export function hasRole(...roles: string[]): boolean {

@@ -69,3 +69,28 @@ export async function openCases(states: string[] = openStates): Promise<OrderCas
 export async function staffById(): Promise<Map<string, Staff>> {
   return new Map((await tables.staff.toArray()).map((s) => [s.id, s]));
 }
+
+type Versioned = { id: string; version: number; updated: string };
+const mark = (row: Versioned | null): string => (row ? `${row.id}.${row.version}.${row.updated}` : "");
+
+/** What a case was read from: the same text, the same case. */
+function versionOf(c: OrderCase): string {
+  return [c.order, c.visit, c.vehicle, c.customer, ...c.jobs, ...c.consents, ...c.entries, ...c.checks].map(mark).join(" ");
+}
+
+/**
+ * Keeps the object of every case that did not change between two readings, so that one changed car of 200 draws one
+ * card anew. One keeper a screen.
+ */
+export function keeper(): (cases: OrderCase[]) => OrderCase[] {
+  let known = new Map<string, { version: string; c: OrderCase }>();
+  return (cases) => {
+    const next = new Map<string, { version: string; c: OrderCase }>();
+    for (const c of cases) {
+      const version = versionOf(c), before = known.get(c.order.id);
+      next.set(c.order.id, before?.version === version ? before : { version, c });
+    }
+    known = next;
+    return [...next.values()].map((k) => k.c);
+  };
+}

@@ -1,7 +1,6 @@
 // Signing in its three acts. First the signature alone, a fact that is always kept; then the advisor's countersignature;
 // then what the decisions make of the order. A refused decision never takes the signature with it (X-06).
 import { act, newId, serverTime, tables, type ConsentedJob, type Rows } from "../../db";
-import { session } from "../../db/session.svelte";
 import { settlement, stateOf, type DocumentKind, type SignedDocument } from "./papers";
 import type { Stroke } from "./strokes";
 
@@ -12,6 +11,7 @@ export interface Signer {
 }
 
 export interface Call {
+  caller: string; // staff id
   number: string;
   at: string; // UTC as stored
   words: string;
@@ -27,10 +27,10 @@ type Proof = { kind: "signature"; strokes: Stroke[] } | { kind: "phone"; call: C
 
 /** Keeps what the customer signed, or said on the phone (S-03, S-05). All papers of one signature land together. */
 export async function giveConsents(visit: string, order: string, papers: Paper[], signer: Signer, proof: Proof): Promise<void> {
-  const at = serverTime(Date.now()), caller = session.user?.id ?? "";
+  const at = serverTime(Date.now());
   const how: Partial<Rows["consents"]> = proof.kind === "signature"
     ? { kind: "signature", strokes: proof.strokes as unknown as Rows["consents"]["strokes"] }
-    : { kind: "phone", call_number: proof.call.number, call_at: proof.call.at, call_words: proof.call.words, caller };
+    : { kind: "phone", call_number: proof.call.number, call_at: proof.call.at, call_words: proof.call.words, caller: proof.call.caller };
   await act(proof.kind === "signature" ? "consent.sign" : "consent.phone", (w) => {
     for (const { kind, paper, jobs } of papers) {
       w.create("consents", {
@@ -43,17 +43,17 @@ export async function giveConsents(visit: string, order: string, papers: Paper[]
 }
 
 /** The advisor signs beside the customer: signatures of this visit that nobody has countersigned yet. */
-export async function countersign(visit: string): Promise<void> {
+export async function countersign(visit: string, advisor: string): Promise<void> {
   const open = (await tables.consents.where("visit").equals(visit).toArray()).filter((c) => c.state !== "void" && !c.countersigned_by);
   if (open.length === 0) return;
   const at = serverTime(Date.now());
   await act("consent.countersign", (w) => {
-    for (const c of open) w.patch("consents", c.id, { countersigned_by: session.user?.id ?? "", countersigned_at: at });
+    for (const c of open) w.patch("consents", c.id, { countersigned_by: advisor, countersigned_at: at });
   });
 }
 
-/** Carries out what was decided on paper; nothing happens when everything is settled already (S-01, S-06). */
-export async function settle(order: Rows["work_orders"]): Promise<void> {
+/** Carries out what was decided on paper, told by `advisor` (S-06); nothing happens when everything is settled already (S-01, S-06). */
+export async function settle(order: Rows["work_orders"], advisor: string): Promise<void> {
   const [jobs, consents] = await Promise.all([
     tables.jobs.where("work_order").equals(order.id).toArray(),
     tables.consents.where("visit").equals(order.visit).toArray(),
@@ -63,7 +63,7 @@ export async function settle(order: Rows["work_orders"]): Promise<void> {
   const at = serverTime(Date.now());
   await act("order.decide", (w) => {
     for (const { id, to } of next.jobs) {
-      w.patch("jobs", id, to === "approved" ? { state: to } : { state: to, declined_at: at, declined_told_by: session.user?.id ?? "" });
+      w.patch("jobs", id, to === "approved" ? { state: to } : { state: to, declined_at: at, declined_told_by: advisor });
     }
     if (next.order) w.patch("work_orders", order.id, { state: next.order });
   });

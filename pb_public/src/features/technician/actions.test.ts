@@ -3,7 +3,7 @@ import { tables } from "../../db/index.ts";
 import { storeInUse } from "../../db/store.ts";
 import { draftOf, saveJob } from "../order/actions.ts";
 import { approve, as, close, dispatched, ids, job, open, people, propose, sign, theCase } from "../order/testing/day.ts";
-import { checkSheet, finishJob, foundProblem, joinJob, pauseJob, receiveCar, resumeJob, startJob } from "./actions.ts";
+import { checkSheet, finishJob, foundProblem, joinJob, moveBelonging, pauseJob, receiveCar, resumeJob, startJob } from "./actions.ts";
 import { blocked, nextStep } from "./next.ts";
 import { pathOf, waitsAt } from "./path.ts";
 
@@ -77,6 +77,16 @@ describe("W-02 the sheet before the work", () => {
   });
 });
 
+describe("W-07 belongings left in the car", () => {
+  test("W-07 what had to be moved is written down by the technician", async () => {
+    as("guo");
+    const row = { id: "belonging000001", shop: "shoppudong00001", version: 1, visit: ids.visit, kind: "item", name: "儿童座椅", quantity: 1, place: "in_car", note: "" };
+    await tables.belongings.put(row as never);
+    await moveBelonging(row.id, " 拆后座，放在工具车上层 ");
+    expect((await tables.belongings.get(row.id))?.note).toBe("拆后座，放在工具车上层");
+  });
+});
+
 describe("W-03 the clock", () => {
   test("W-03 pause with reason, resume, finish; one open entry at a time and the order goes to quality", async () => {
     const id = await dispatched();
@@ -132,7 +142,7 @@ describe("S-05 a new problem under way", () => {
   test("S-05 a supplement is a proposal; it starts only after its own consent, and takes the order back from quality", async () => {
     const id = await dispatched();
     await start(id);
-    const photo = { bytes: new ArrayBuffer(8), sha256: "a".repeat(64), width: 4, height: 2, media: "image/jpeg", taken_at: "2026-11-21 03:00:00.000Z" };
+    const photo = { bytes: new ArrayBuffer(8), thumb: new ArrayBuffer(4), sha256: "a".repeat(64), width: 4, height: 2, media: "image/jpeg", taken_at: "2026-11-21 03:00:00.000Z" };
     const found = await foundProblem(await theCase(), { work: "更换前刹车片", note: "余 2 mm", safety: true, photos: [photo] });
     expect(await job(found)).toMatchObject({ origin: "supplement", state: "proposed", safety: true, found_note: "余 2 mm" });
     expect(await tables.photos.where("subject_record").equals(found).count()).toBe(1);

@@ -2,7 +2,6 @@
 // no leaves nothing behind (it throws Refused). Acts of one visit run one after the other, so that a quick second tap
 // finds what the first one wrote.
 import { act, newId, serverTime, tables, type PreparedPhoto, type Rows, type Writer } from "../../db";
-import { session } from "../../db/session.svelte";
 import type { ViewName } from "../../ui/car/drawing";
 import { answers, goodLevel, type Finding, type Item, type Mark, type Result } from "./model";
 
@@ -199,8 +198,8 @@ export function removeConcern(concern: Rows["concerns"]): Promise<void> {
 }
 
 /** R-11: the technical expert has listened and says what it takes. */
-export function signOffConcern(concern: Rows["concerns"], note: string): Promise<void> {
-  return changeConcern(concern, { expert: session.user?.id ?? "", expert_at: now(), expert_note: note }, "concern.sign_off");
+export function signOffConcern(concern: Rows["concerns"], expert: string, note: string): Promise<void> {
+  return changeConcern(concern, { expert, expert_at: now(), expert_note: note }, "concern.sign_off");
 }
 
 /** Whether the customer had anything else to say: the answer, and that it was asked (R-03). */
@@ -226,10 +225,11 @@ export function removeBelonging(row: Rows["belongings"]): Promise<void> {
   return inTurn(row.visit, () => act("belonging.remove", (w) => w.remove("belongings", row.id)));
 }
 
-export function setKey(visit: string, present: Rows["key_tags"] | undefined, data: Partial<Rows["key_tags"]>): Promise<void> {
+/** R-10: the key as it is now; a new one is in the hands of `me` until it is given on. */
+export function setKey(visit: string, present: Rows["key_tags"] | undefined, me: string, data: Partial<Rows["key_tags"]>): Promise<void> {
   return inTurn(visit, () => act("key.set", (w) => {
     if (present) w.patch("key_tags", present.id, data);
-    else w.create("key_tags", { visit, tag: "", hook: "", keys: 1, holder_kind: "staff", holder: session.user?.id ?? "", held_at: now(), ...data });
+    else w.create("key_tags", { visit, tag: "", hook: "", keys: 1, holder_kind: "staff", holder: me, held_at: now(), ...data });
   }));
 }
 

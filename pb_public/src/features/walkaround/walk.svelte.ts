@@ -69,7 +69,7 @@ export class Walk {
   marks = $derived.by(() => model.numbered(this.#marks.value));
   earlier = $derived.by(() =>
     this.visit ? model.earlierMarks(this.#vehicleMarks.value, this.#vehicleVisits.value, this.visit) : { marks: [], at: "" });
-  photos = $derived.by(() => [...this.#photos.value].sort((a, b) => (a.taken_at || a.created).localeCompare(b.taken_at || b.created)));
+  photos = $derived.by(() => [...this.#photos.value].sort((a, b) => byTime(a, b)));
   belongings = $derived.by(() => [...this.#belongings.value].sort(byTime));
   keys = $derived.by(() => [...this.#keys.value].sort(byTime));
   /** The order of this visit that is alive; a declined or cancelled one only when there is no other. */

@@ -2,9 +2,9 @@
 export default {
   zh: {
     read_aloud: "读给客户听", estimate_of: "估价单 {number}", own_words: "客户原话", paper_precheck: "预检问诊表", paper_estimate: "估价单", paper_supplement: "追加项目",
-    col_work: "项目", col_payer: "付款", col_labour: "工时", col_parts: "配件", col_sum: "小计", payer_customer: "客户", payer_warranty: "质保", payer_insurer: "保险", payer_internal: "内部", payer_goodwill: "优惠", own_parts: "自带",
+    col_work: "项目", col_payer: "付款", col_labour: "工时", col_parts: "配件", col_sum: "小计", payer_customer: "客户", payer_warranty: "质保", payer_insurer: "保险", payer_internal: "内部", payer_goodwill: "优惠", own_parts: "自带", split: "工时 {labour}，配件 {parts}",
     hours: "工时 {time}", diagnosis_only: "只做诊断", diagnosis_limit: "授权至 {money}，修理须另行同意", safety: "关系安全", delay: "多等 {time}", delay_total: "一共多等", not_guaranteed: "不作担保", acknowledged: "客户已知悉", found: "技师发现：{note}",
-    yes: "同意", no: "不做", not_presented: "估价还没有交给客户。", no_order: "这次没有估价单，只签预检问诊表。", wished: "您希望 {time} 前",
+    changed_since: "上次签字后改了：{what}", yes: "同意", no: "不做", yes_of: "同意做：{work}", no_of: "不做：{work}", not_presented: "估价还没有交给客户。", no_order: "这次没有估价单，只签预检问诊表。", wished: "您希望 {time} 前",
     old_parts: "旧件：{what}", wash: "洗车：{what}", payment: "付款：{what}", valuables: "贵重物品：已提醒",
     covers: "这次签字包含", excludes: "不包含", fingerprint: "文件指纹", covers_jobs: "{n} 个项目，客户应付 {money}", covers_promise: "{time} 完工", covers_delay: "多等 {time}", covers_car: "环车检查 {n} 项、标记 {marks} 处、照片 {photos} 张", covers_belongings: "随车物品 {n} 件", covers_belongings_box: "随车物品 {n} 件，收纳箱 {box}", covers_no_belongings: "没有随车物品",
     excludes_more: "任何追加项目或加价：须再签，否则不动工", excludes_job: "{work}：客户不做", covers_note: "哪一项改了，哪一项就不再算签过；屏上会写明改了什么。",
@@ -19,9 +19,9 @@ export default {
   },
   en: {
     read_aloud: "Read aloud to the customer", estimate_of: "Estimate {number}", own_words: "customer's words", paper_precheck: "Pre-check sheet", paper_estimate: "Estimate", paper_supplement: "Supplement",
-    col_work: "Job", col_payer: "Payer", col_labour: "Labour", col_parts: "Parts", col_sum: "Total", payer_customer: "Customer", payer_warranty: "Warranty", payer_insurer: "Insurer", payer_internal: "Internal", payer_goodwill: "Goodwill", own_parts: "own",
+    col_work: "Job", col_payer: "Payer", col_labour: "Labour", col_parts: "Parts", col_sum: "Total", payer_customer: "Customer", payer_warranty: "Warranty", payer_insurer: "Insurer", payer_internal: "Internal", payer_goodwill: "Goodwill", own_parts: "own", split: "labour {labour}, parts {parts}",
     hours: "{time} h labour", diagnosis_only: "diagnosis only", diagnosis_limit: "Authorised up to {money}; the repair needs another consent", safety: "Safety", delay: "{time} h longer", delay_total: "Longer by", not_guaranteed: "Not guaranteed", acknowledged: "customer knows", found: "Technician found: {note}",
-    yes: "Do it", no: "Do not", not_presented: "The estimate has not been presented yet.", no_order: "No estimate this time: only the pre-check sheet is signed.", wished: "wished by {time}",
+    changed_since: "Changed since it was signed: {what}", yes: "Do it", no: "Do not", yes_of: "Do it: {work}", no_of: "Do not: {work}", not_presented: "The estimate has not been presented yet.", no_order: "No estimate this time: only the pre-check sheet is signed.", wished: "wished by {time}",
     old_parts: "Old parts: {what}", wash: "Wash: {what}", payment: "Payment: {what}", valuables: "Valuables: reminded",
     covers: "This signature covers", excludes: "It does not cover", fingerprint: "Fingerprint of the document", covers_jobs: "{n} {n|job|jobs}, customer pays {money}", covers_promise: "done by {time}", covers_delay: "{time} h longer", covers_car: "Walk-around of {n}, {marks} {marks|mark|marks}, {photos} {photos|photo|photos}", covers_belongings: "{n} {n|thing|things} in the car", covers_belongings_box: "{n} {n|thing|things}, storage box {box}", covers_no_belongings: "Nothing left in the car",
     excludes_more: "Any further job or higher price: signed again, or not done", excludes_job: "{work}: declined", covers_note: "Change a line, and that line is signed no longer; the screen says what changed.",

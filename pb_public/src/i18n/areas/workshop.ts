@@ -8,8 +8,8 @@ export default {
     used: "已用 {percent}%，请报进度", used_over: "已用 {percent}%，超过计划", rework_n: "返工 {n} 次：{work}", reworked: "返工过", follows: "{name} 跟进", jobs_n: "{n} 个项目", unassigned: "未派", planned: "计划 {planned}", bay_n: "工位 {bay}", unsigned_n: "{n} 项待签",
     wait_signature: "等客户签字", wait_part: "等件", wait_customer: "等客户", wait_bay: "等工位", wait_quality: "等质检", wait_other: "等待", waiting_signature: "等签字", waiting_part: "等件", waiting_customer: "等客户", waiting_bay: "等工位", waiting_quality: "等质检", waiting_other: "等待",
     plus: " + ", list: "、",
-    dispatch: "派工", redispatch: "改派", dispatch_title: "派工", dispatch_to: "派给 {names}", redispatch_to: "改派给 {names}", which_job: "哪一项", skill: "需要的技能等级", skill_hint: "0 = 谁都可以；至少一位技师要达到", hands: "技师（可多选）", bay: "工位", bay_hint: "例如 3",
-    level: "{n} 级", open_jobs: "手上 {n} 项", free: "空闲", runs: "正在做：{work}", no_technicians: "这家店还没有技师", needs_signature: "客户还没有签这一项，签好才能派", needs_hand: "请选技师", needs_skill: "需要 {need} 级，选中的最高 {best} 级",
+    dispatch: "派工", redispatch: "改派", dispatch_title: "派工", dispatch_to: "派给 {names}", redispatch_to: "改派给 {names}", which_jobs: "哪几项", skill: "需要的技能等级", skill_hint: "0 = 谁都可以；至少一位技师要达到", hands: "技师（可多选）", bay: "工位", bay_hint: "例如 3",
+    level: "{n} 级", open_jobs: "手上 {n} 项", free: "空闲", runs: "正在做：{work}", no_technicians: "这家店还没有技师", needs_job: "请选项目", needs_signature: "客户还没有签“{work}”，签好才能派", needs_hand: "请选技师", needs_skill: "需要 {need} 级，选中的最高 {best} 级",
     nothing_to_dispatch: "没有可派的项目", nothing_to_dispatch_text: "签好字的项目会出现在这里。",
   },
   en: {
@@ -20,8 +20,8 @@ export default {
     used: "{percent}% used: report progress", used_over: "{percent}% used: over plan", rework_n: "Rework × {n}: {work}", reworked: "reworked", follows: "{name} follows up", jobs_n: "{n} {n|job|jobs}", unassigned: "nobody yet", planned: "planned {planned}", bay_n: "bay {bay}", unsigned_n: "{n} to sign",
     wait_signature: "Waiting for a signature", wait_part: "Waiting for a part", wait_customer: "Waiting for the customer", wait_bay: "Waiting for a bay", wait_quality: "Waiting for quality", wait_other: "Waiting", waiting_signature: "signature", waiting_part: "part", waiting_customer: "customer", waiting_bay: "bay", waiting_quality: "quality", waiting_other: "waiting",
     plus: " + ", list: ", ",
-    dispatch: "Dispatch", redispatch: "Reassign", dispatch_title: "Dispatch", dispatch_to: "Give to {names}", redispatch_to: "Reassign to {names}", which_job: "Which job", skill: "Skill level needed", skill_hint: "0 = anyone; at least one technician must reach it", hands: "Technicians (several possible)", bay: "Bay", bay_hint: "such as 3",
-    level: "level {n}", open_jobs: "{n} in hand", free: "free", runs: "working on: {work}", no_technicians: "This shop has no technicians yet", needs_signature: "The customer has not signed this job; it can be given out once they have", needs_hand: "Choose a technician", needs_skill: "Level {need} needed, the best chosen has {best}",
+    dispatch: "Dispatch", redispatch: "Reassign", dispatch_title: "Dispatch", dispatch_to: "Give to {names}", redispatch_to: "Reassign to {names}", which_jobs: "Which jobs", skill: "Skill level needed", skill_hint: "0 = anyone; at least one technician must reach it", hands: "Technicians (several possible)", bay: "Bay", bay_hint: "such as 3",
+    level: "level {n}", open_jobs: "{n} in hand", free: "free", runs: "working on: {work}", no_technicians: "This shop has no technicians yet", needs_job: "Choose a job", needs_signature: "The customer has not signed \"{work}\"; it can be given out once they have", needs_hand: "Choose a technician", needs_skill: "Level {need} needed, the best chosen has {best}",
     nothing_to_dispatch: "Nothing to dispatch", nothing_to_dispatch_text: "Signed jobs appear here.",
   },
 };

@@ -7,7 +7,7 @@ import { loadCase, type OrderCase } from "../load.ts";
 import type { Job } from "../model.ts";
 
 export const people = {
-  chen: { id: "chenjianing00001", name: "陈佳宁", roles: ["advisor"], skill: 0 },
+  chen: { id: "chenjianing0001", name: "陈佳宁", roles: ["advisor"], skill: 0 },
   guo: { id: "guotao000000001", name: "郭涛", roles: ["technician"], skill: 3 },
   yang: { id: "yangfan00000001", name: "杨帆", roles: ["technician"], skill: 2 },
   wu: { id: "wuming000000001", name: "吴明", roles: ["leader"], skill: 4 },

@@ -1,0 +1,148 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { newId } from "../db/ids.ts";
+import { Store } from "../db/store.ts";
+import { underLock } from "./engine.ts";
+import { Leader } from "./leader.ts";
+import { quiet, type NetworkStatus } from "./network.ts";
+import { TestServer } from "./testing/server.ts";
+import { serverRows, Tablet } from "./testing/tablet.ts";
+import type { PhotoServer } from "./uploads.ts";
+
+let server: TestServer;
+let t: Tablet;
+let stop: AbortController;
+let status: NetworkStatus;
+let running: Promise<void>;
+
+const noPhotos: PhotoServer = { presence: async () => "here", send: async () => ({ kind: "sent" }) };
+
+function lead(renew: () => Promise<boolean> = async () => false): Leader {
+  const leader = new Leader({ link: t.link, photos: noPhotos, liveUrl: null, renew, tell: (s) => (status = s), hidden: () => false });
+  running = leader.run(stop.signal);
+  return leader;
+}
+
+/** Web Locks as browsers have them, as far as leading needs them: one holder of a name, others wait in line. */
+function locks() {
+  const line = new Map<string, Promise<unknown>>();
+  return {
+    request: async (name: string, options: { signal?: AbortSignal }, work: () => Promise<void>) => {
+      const before = line.get(name) ?? Promise.resolve();
+      const turn = before.then(() => (options.signal?.aborted ? Promise.reject(new Error("aborted")) : work()));
+      line.set(name, turn.catch(() => undefined));
+      return turn;
+    },
+  };
+}
+
+beforeEach(async () => {
+  server = new TestServer();
+  t = await Tablet.start(server);
+  stop = new AbortController();
+  status = quiet;
+  running = Promise.resolve();
+});
+
+afterEach(async () => {
+  stop.abort();
+  await running;
+  vi.unstubAllGlobals();
+  await t.end();
+});
+
+const emptied = () => vi.waitFor(async () => expect(await t.store.outbox.count()).toBe(0), { timeout: 15_000 });
+
+describe("the leading tab", () => {
+  test("X-07 says that it is connected, and since when it is not", async () => {
+    server.network = () => "lost";
+    lead();
+    await vi.waitFor(() => expect(status.offlineSince).not.toBeNull());
+    expect(status.connected).toBe(false);
+    server.network = () => "fine";
+    await vi.waitFor(() => expect(status.connected).toBe(true), { timeout: 5_000 });
+    expect(status.offlineSince).toBeNull();
+  });
+
+  test("X-02 the outbox drains by itself once the faults stop", async () => {
+    let bad = 3;
+    server.network = () => (bad-- > 0 ? "html" : "fine");
+    lead();
+    await t.act("vehicle.add", (w) => void w.create("vehicles", { plate: "沪A12345" }));
+    await emptied();
+    expect(server.state.applied).toHaveLength(1);
+  });
+
+  test("an act made while it rests is sent at once", async () => {
+    lead();
+    await vi.waitFor(() => expect(status.connected).toBe(true));
+    await t.act("vehicle.add", (w) => void w.create("vehicles", { plate: "沪A12345" }));
+    await vi.waitFor(() => expect(server.state.applied).toHaveLength(1), { timeout: 1_000 });
+  });
+
+  test("X-02 a dead login asks for a new one, keeps the queue, and goes on when it is there", async () => {
+    await t.sync();
+    t.credential = "";
+    server.expired.add(t.actor.id);
+    const renew = vi.fn(async () => false);
+    const leader = lead(renew);
+    await t.act("vehicle.add", (w) => void w.create("vehicles", { plate: "沪A12345" }));
+    await vi.waitFor(() => expect(status.reconnect).toBe(true));
+    expect(renew).toHaveBeenCalled();
+    expect(await t.store.outbox.count()).toBe(1);
+    server.expired.clear();
+    leader.poke(true);
+    await emptied();
+    expect(status.reconnect).toBe(false);
+  });
+
+  test("X-02 a restored server is noticed, fetched and given back what it lost, with nobody's help", async () => {
+    lead();
+    const backup = server.backup();
+    const id = newId();
+    await t.act("vehicle.add", (w) => void w.create("vehicles", { plate: "沪A12345" }, id));
+    await emptied();
+    server.restore(backup);
+    await t.act("vehicle.edit", (w) => w.patch("vehicles", id, { colour: "白" }));
+    await vi.waitFor(() => expect(server.rows.get(`vehicles/${id}`)?.colour).toBe("白"), { timeout: 10_000 });
+    await emptied();
+    expect(await t.rows()).toEqual(serverRows(server));
+  });
+});
+
+describe("several tabs", () => {
+  test("X-09 one leads; when it ends, the next takes over, and every edit is sent once", async () => {
+    vi.stubGlobal("navigator", { ...navigator, locks: locks() });
+    const [first, second] = [new AbortController(), new AbortController()];
+    let leading = 0;
+    let most = 0;
+    const run = (signal: AbortSignal) => async () => {
+      most = Math.max(most, ++leading);
+      await new Leader({ link: t.link, photos: noPhotos, liveUrl: null, renew: async () => false, tell: () => {}, hidden: () => false }).run(signal);
+      leading--;
+    };
+    const ended = [underLock(t.actor.id, first.signal, run(first.signal)), underLock(t.actor.id, second.signal, run(second.signal))];
+    await t.act("vehicle.add", (w) => void w.create("vehicles", { plate: "沪A00001" }));
+    await emptied();
+    first.abort();
+    await ended[0];
+    await t.act("vehicle.add", (w) => void w.create("vehicles", { plate: "沪A00002" }));
+    await emptied();
+    second.abort();
+    await Promise.all(ended);
+    expect(most).toBe(1);
+    expect(server.state.applied).toHaveLength(2);
+  });
+
+  test("X-09 two tabs write to one store: seqs do not collide, each sees the other's rows", async () => {
+    const other = new Store(t.actor.id);
+    const mine = t.store;
+    for (let i = 0; i < 5; i++) {
+      t.store = i % 2 ? other : mine;
+      await t.act("vehicle.add", (w) => void w.create("vehicles", { plate: `沪A0000${i}` }));
+    }
+    t.store = mine;
+    expect((await other.outbox.orderBy("seq").toArray()).map((e) => e.seq)).toEqual([1, 2, 3, 4, 5]);
+    expect(await mine.rows("vehicles").count()).toBe(5);
+    other.close();
+  });
+});
