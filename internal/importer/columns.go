@@ -175,7 +175,7 @@ func match(t *table, p plan) (mapping, error) {
 	}
 	for _, group := range p.required {
 		if !anyOf(have, group) {
-			return m, fault.New(fault.Invalid, "import.columns_missing").On("file").With("columns", strings.Join(group, " / "))
+			return m, fault.New(fault.Invalid, "import.columns_missing").On("file").With("columns", named(group))
 		}
 	}
 	return m, nil
@@ -191,6 +191,15 @@ func (p plan) find(heading string) *column {
 		}
 	}
 	return nil
+}
+
+// named are the fields as a person calls the columns.
+func named(fields []string) fault.Words {
+	words := make(fault.Words, len(fields))
+	for i, f := range fields {
+		words[i] = "column." + f
+	}
+	return words
 }
 
 func anyOf(have map[string]bool, fields []string) bool {

@@ -84,7 +84,9 @@ func (w *world) step(d *apptest.Device) {
 }
 
 // base is the version the tablet holds; 1 when it has never heard of the row.
-func (w *world) base(d *apptest.Device, id string) int64 { return max(1, d.Version(record.Concerns, id)) }
+func (w *world) base(d *apptest.Device, id string) int64 {
+	return max(1, d.Version(record.Concerns, id))
+}
 
 func (w *world) change() map[string]any {
 	data := map[string]any{}

@@ -37,6 +37,9 @@ const (
 	UnreferencedFor = 7 * 24 * time.Hour // a photo, from when it came or was last named by a row
 )
 
+// atDesk is how many photos are judged at once; the others wait on disk.
+const atDesk = 4
+
 // Caller is who uploads. Shop is "" for those who work in every shop.
 type Caller struct {
 	Collection string
@@ -62,12 +65,13 @@ type Service struct {
 	parts   string // folder of uploads under way
 	tus     http.Handler
 	storing [64]sync.Mutex // by hash: one at a time puts or removes a photo
+	desk    chan struct{}  // as many photos are being judged at once: each lies in memory whole
 	healed  atomic.Int64   // when rows were last compared with the ledger, Unix seconds of the clock
 }
 
 // New opens the store, making its folders, and removes what a crash left half-written.
 func New(cfg Config) (*Service, error) {
-	s := &Service{app: cfg.App, clock: cfg.Clock, parts: filepath.Join(cfg.Dir, "uploads")}
+	s := &Service{app: cfg.App, clock: cfg.Clock, parts: filepath.Join(cfg.Dir, "uploads"), desk: make(chan struct{}, atDesk)}
 	var err error
 	if s.files, err = openShelf(cfg.Dir); err != nil {
 		return nil, err

@@ -17,7 +17,7 @@ import (
 // CodeHash is the refusal of bytes that are not those announced: the transfer was damaged, or the name is wrong.
 const CodeHash = "photo.hash"
 
-// patience is how long a photo may wait for its share of memory; every byte is here, so no client need stay for it.
+// patience is how long a photo may wait to be judged; every byte is here, so no client need stay for it.
 const patience = 2 * time.Minute
 
 // complete is asked by tusd when the last byte has arrived, before the answer goes out.
@@ -36,6 +36,14 @@ func (s *Service) verify(info handler.FileInfo) error {
 	if !shaPattern.MatchString(sha) {
 		return errors.Join(unknown(), remove(path, path+infoSuffix)) // a note damaged on disk
 	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	select {
+	case s.desk <- struct{}{}:
+		defer func() { <-s.desk }()
+	case <-ctx.Done():
+		return busy(ctx.Err())
+	}
 	lock := s.guard(sha)
 	lock.Lock()
 	defer lock.Unlock()
@@ -46,7 +54,7 @@ func (s *Service) verify(info handler.FileInfo) error {
 	if err != nil {
 		return busy(err)
 	}
-	p, refusal, err := judge(b, info)
+	p, refusal, err := judge(ctx, b, info)
 	switch {
 	case err != nil:
 		return busy(err)
@@ -70,12 +78,10 @@ func (s *Service) verify(info handler.FileInfo) error {
 }
 
 // judge holds the bytes against what was announced and against package photo.
-func judge(b []byte, info handler.FileInfo) (photo.Photo, *fault.Fault, error) {
+func judge(ctx context.Context, b []byte, info handler.FileInfo) (photo.Photo, *fault.Fault, error) {
 	if photo.Hash(b) != info.MetaData[metaSHA] {
 		return photo.Photo{}, fault.New(fault.Unprocessed, CodeHash).On(metaSHA), nil
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
 	p, err := photo.Process(ctx, b)
 	if f, ok := fault.From(err); ok {
 		return photo.Photo{}, f, nil

@@ -145,7 +145,7 @@ test("X-01 X-02 X-08 R-05 R-07 S-01 S-05 W-02 W-03 Q-01 Q-03 one day: offline at
     await b.go(`/jobs/${extra.id}`);
     await expect(b.page.getByTestId("blocked-reason")).toBeVisible();
     await a.go(`/order/${order.id}`);
-    await a.tap(`edit-${extra.id}`);
+    await a.page.getByTestId("next-step").filter({ hasText: /报价/ }).click();
     await a.page.getByTestId("job-minutes").fill("48");
     await a.page.getByTestId("job-labour").fill("300");
     await a.tap("job-save");

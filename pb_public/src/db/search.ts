@@ -20,7 +20,11 @@ interface Entry {
 
 const settleMs = 300;
 
+/** A short index is read anew before the next answer; a long one is renewed behind the answers. */
+const shortIndex = 500;
+
 let entries: Promise<Entry[]> | null = null;
+let size = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 onStoreChange(() => (entries = null));
@@ -31,7 +35,8 @@ Dexie.on("storagemutated", (parts: ObservabilitySet) => {
   const ours = ["vehicles", "customers"].map((t) => `idb://${store.name}/${t}/`);
   if (!Object.keys(parts).some((part) => ours.some((o) => part.startsWith(o)))) return;
   clearTimeout(timer);
-  timer = setTimeout(() => void refresh(store), settleMs);
+  if (size < shortIndex) entries = null;
+  else timer = setTimeout(() => void refresh(store), settleMs);
 });
 
 /** Rebuilds behind the old index, so that searching never waits for it. */
@@ -39,6 +44,7 @@ async function refresh(store: Store): Promise<void> {
   if (storeInUse() !== store) return;
   const fresh = await read(store);
   if (storeInUse() === store) entries = Promise.resolve(fresh);
+  size = fresh.length;
 }
 
 /** Letters and digits only, lower case, full-width forms folded: "沪A·12345" → "沪a12345". */
@@ -64,8 +70,14 @@ async function read(store: Store): Promise<Entry[]> {
 
 /** Reads the index into memory ahead of the first search. */
 export async function warmSearch(): Promise<void> {
+  await index();
+}
+
+async function index(): Promise<Entry[]> {
   entries ??= read(theStore());
-  await entries;
+  const now = await entries;
+  size = now.length;
+  return now;
 }
 
 /** How well a text answers: whole, beginning, inside; infinite when not at all. */
@@ -91,8 +103,7 @@ export async function searchVehicles(fragment: string, limit = 20): Promise<Vehi
   const wanted = normalise(fragment);
   if (wanted === "") return [];
   const store = theStore();
-  await warmSearch();
-  const found = (await entries!)
+  const found = (await index())
     .flatMap((entry) => {
       const m = match(entry, wanted);
       return m ? [{ id: entry.vehicle, ...m }] : [];

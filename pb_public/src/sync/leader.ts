@@ -20,6 +20,8 @@ const hiddenSafetyPullMs = 5 * 60_000;
 /** How long to wait for the echo of what was sent before fetching it, ms. */
 const echoMs = 5_000;
 const signInMs = 60_000;
+/** Photos wait at most 2^this seconds between rounds: each round is gentle by itself. */
+const maxUploadDoublings = 2;
 /** A token renewed less than this ago that is refused again will not get better by renewing, ms. */
 const renewPauseMs = 5 * 60_000;
 
@@ -273,7 +275,7 @@ export class Leader {
       if (this.signal.aborted) return;
       console.error("photos not sent", error);
     }
-    const wait = backoff(this.uploadFailures++);
+    const wait = backoff(Math.min(this.uploadFailures++, maxUploadDoublings));
     this.uploadNotBefore = Date.now() + wait;
     setTimeout(() => this.poke(), wait + 1);
   }

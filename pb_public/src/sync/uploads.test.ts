@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { PreparedPhoto } from "../db/prepare.ts";
 import type { Upload } from "../db/records.ts";
 import { TestServer } from "./testing/server.ts";
 import { Tablet } from "./testing/tablet.ts";
-import { forgetVerified, keepVerifiedMs, uploadAll, type PhotoServer, type Presence, type SendResult } from "./uploads.ts";
+import { forgetVerified, keepVerifiedMs, photoServer, uploadAll, type PhotoServer, type Presence, type SendResult } from "./uploads.ts";
 
 const never = new AbortController().signal;
 let t: Tablet;
@@ -111,6 +111,20 @@ describe("photos", () => {
     expect(await uploadAll(t.store, s.played, never)).toBe("done");
     expect((await states()).sort()).toEqual(["refused", "verified"]);
     expect(await t.store.photo_bytes.count()).toBe(2);
+  });
+
+  test.each([
+    ["our server", 200, { "X-Stored-Sha256": "a".repeat(64) }, "here"],
+    ["a captive portal that says 200 to everything", 200, { "content-type": "text/html" }, "unknown"],
+    ["our server, still at it", 202, {}, "under_way"],
+    ["our server, without it", 404, { "content-type": "application/json" }, "absent"],
+    ["a proxy's own 404", 404, { "content-type": "text/html" }, "unknown"],
+    ["our server, not knowing us", 401, { "content-type": "application/json" }, "sign_in"],
+    ["a tired proxy", 502, {}, "unknown"],
+  ] as const)("R-07 %s (%i) is understood for what it is", async (_who, status, headers, presence) => {
+    vi.stubGlobal("fetch", async () => new Response(null, { status, headers }));
+    expect(await photoServer(async () => "token").presence("a".repeat(64))).toBe(presence);
+    vi.unstubAllGlobals();
   });
 
   test("an expired sign-in stops all of them and loses none", async () => {

@@ -12,6 +12,8 @@ const atOnce = 2;
 /** One PATCH, bytes: what a cut may cost in progress shown; the server keeps what arrived of it. */
 const chunkSize = 1024 * 1024;
 const verifyTries = 6;
+const presenceTries = 4;
+const retryDelays = [300, 1_000, 2_000, 4_000];
 /** How often progress is written down, ms. */
 const progressMs = 300;
 /** A connection on which nothing moves for so long is given up and taken up anew, ms. */
@@ -52,7 +54,7 @@ export async function uploadAll(store: Store, server: PhotoServer, signal: Abort
 
 async function uploadOne(store: Store, server: PhotoServer, upload: Upload, signal: AbortSignal): Promise<"done" | "later" | "sign_in"> {
   const { sha256 } = upload;
-  const presence = await server.presence(sha256);
+  const presence = await ask(server, sha256, signal);
   if (presence === "sign_in") return "sign_in";
   if (presence === "unknown") return "later";
   if (presence === "here") return verified(store, sha256);
@@ -86,6 +88,16 @@ async function conclude(store: Store, server: PhotoServer, upload: Upload, resul
       await store.uploads.update(sha256, { attempts: upload.attempts + 1 });
       return "later";
   }
+}
+
+/** What the server has; a lost question is asked again a few times, so that a bad link does not cost a whole round. */
+async function ask(server: PhotoServer, sha256: string, signal: AbortSignal): Promise<Presence> {
+  for (let i = 1; i < presenceTries && !signal.aborted; i++) {
+    const presence = await server.presence(sha256);
+    if (presence !== "unknown") return presence;
+    await new Promise((wake) => setTimeout(wake, retryDelays[i - 1]));
+  }
+  return server.presence(sha256);
 }
 
 /** Sent is not enough: the server says that it has the bytes with this hash, or the photo stays unverified here. */
@@ -179,7 +191,7 @@ async function sendByTus(
       ...(upload.url ? { uploadUrl: upload.url } : { endpoint: "/api/uploads/" }),
       metadata: { sha256: upload.sha256, type: upload.media },
       chunkSize,
-      retryDelays: null,
+      retryDelays, // within one go; counted anew whenever bytes get through
       storeFingerprintForResuming: false,
       onBeforeRequest: async (request) => {
         request.setHeader("Authorization", await authorization());

@@ -47,7 +47,7 @@ export async function loadDay(): Promise<DayData> {
   const arrival = (visit: Rows["visits"]): Arrival => ({
     visit, vehicle: vehicle.get(visit.vehicle) ?? null, customer: customer.get(visit.customer) ?? null, words: words.get(visit.id) ?? "",
   });
-  visits.sort((a, b) => a.arrived_at.localeCompare(b.arrived_at));
+  visits.sort((a, b) => (a.arrived_at || "").localeCompare(b.arrived_at || ""));
   return {
     arrivals: visits.filter((v) => v.state === "open").map(arrival),
     cars: visits.filter((v) => v.state !== "open").map((v) => ({ ...arrival(v), case: cases.get(v.id) ?? null })),

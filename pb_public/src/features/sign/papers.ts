@@ -14,7 +14,7 @@ export interface Case {
   customer: Rows["customers"] | undefined;
 }
 
-export function headOf({ shop, visit, vehicle, customer }: Case): Head {
+function headOf({ shop, visit, vehicle, customer }: Case): Head {
   return {
     shop: { id: shop?.id ?? visit.shop, name: shop?.name ?? "" },
     visit: { id: visit.id, number: visit.number, odometer_km: visit.odometer_km || 0 },
@@ -33,7 +33,7 @@ export interface Sheet {
 }
 
 /** The material of the pre-check sheet 预检问诊表. */
-export function precheckOf(c: Case, sheet: Sheet): Precheck {
+function precheckOf(c: Case, sheet: Sheet): Precheck {
   const { visit } = c;
   return {
     ...headOf(c),
@@ -55,7 +55,7 @@ export function isCovered(job: Pick<Rows["jobs"], "id" | "sha256">, consents: Ro
   return consents.some((c) => c.state === "given" && (c.jobs ?? []).some((j) => j.id === job.id && j.sha256 === job.sha256 && j.decision === "approved"));
 }
 
-export function offerOf(c: Case, order: Rows["work_orders"], jobs: Rows["jobs"][], consents: Rows["consents"][]): Offer {
+function offerOf(c: Case, order: Rows["work_orders"], jobs: Rows["jobs"][], consents: Rows["consents"][]): Offer {
   return {
     ...headOf(c),
     work_order: { id: order.id, number: order.number },

@@ -129,6 +129,19 @@ describe("W-03 the clock", () => {
     expect(await state()).toMatchObject({ order: "qc" });
   });
 
+  test("W-01 a job given to somebody else offers nothing, and says so", async () => {
+    const id = await dispatched(["guo"]);
+    as("yang");
+    let c = await theCase();
+    expect(await nextStep(c, c.jobs[0]!, people.yang.id)).toBeNull();
+    expect(await blocked(c, c.jobs[0]!, people.yang.id)).toMatchObject({ code: "dispatch.not_assigned" });
+    await start(id);
+    as("yang");
+    c = await theCase();
+    expect(await blocked(c, c.jobs[0]!, people.yang.id)).toMatchObject({ code: "dispatch.not_assigned" });
+    await expect(joinJob(c.jobs[0]!, people.yang.id)).rejects.toMatchObject({ code: "dispatch.not_assigned" });
+  });
+
   test("W-03 a proposal nobody has decided keeps the order in work when the last job ends", async () => {
     const id = await dispatched();
     await start(id);

@@ -1,8 +1,10 @@
 // The next legal step of a technician on a car, and why not (S-01, W-03). Which step comes next is a matter of the
 // job's state; whether it is legal only the rules say, through why().
-import { serverTime, why, type Refused } from "../../db/index.ts";
+import { Refused, serverTime, tables, why } from "../../db/index.ts";
 import type { OrderCase } from "../order/load.ts";
 import { techniciansOf, type Job } from "../order/model.ts";
+import { nextStage } from "../quality/actions.ts";
+import { mayCheck } from "../quality/may.ts";
 import { isLast, runningOn } from "./actions.ts";
 
 export type Step = "receive" | "finish" | "resume" | "check_sheet" | "start" | "join" | "start_rework" | "to_quality" | "check";
@@ -28,10 +30,23 @@ export function stepOf(c: OrderCase, job: Job, user: string): Step | null {
       return job.sheet_checked_at ? "start" : "check_sheet";
     case "done":
       if (c.order.state === "in_progress" && isLast(c, job)) return "to_quality";
-      return c.order.state === "qc" ? "check" : null;
+      return c.order.state === "qc" && mayCheck(c, nextStage(c.checks, c.entries), { id: user, roles: ["technician"] }) ? "check" : null;
     default:
       return null;
   }
+}
+
+function notMine(job: Job, user: string): Refused | null {
+  return techniciansOf(job).includes(user) ? null : new Refused("dispatch.not_assigned", "technicians", { job: job.work });
+}
+
+/** The clock of this person runs on another job already, and the shop wants one at a time (W-03). */
+async function elsewhere(user: string): Promise<Refused | null> {
+  const policies = await tables.policies.filter((p) => p.active && p.kind === "service_lane").toArray();
+  const newest = policies.sort((a, b) => b.revision - a.revision)[0];
+  if ((newest?.data as { parallel_clocks?: boolean } | undefined)?.parallel_clocks) return null;
+  const open = await tables.time_entries.where("technician").equals(user).filter((e) => !e.ended_at).first();
+  return open ? new Refused("clock.running", "technician", { job: (await tables.jobs.get(open.job))?.work ?? "" }) : null;
 }
 
 /** What the rules say to the step, asked now. */
@@ -47,7 +62,9 @@ export async function judge(c: OrderCase, job: Job, step: Step, user: string): P
     case "receive":
       return why("visits", c.order.visit, { state: "handed_over", received_by: user, received_at: serverTime(Date.now()) });
     case "check_sheet":
-      return null;
+      return notMine(job, user);
+    case "join":
+      return notMine(job, user) ?? (await elsewhere(user));
     case "to_quality":
       return why("work_orders", c.order.id, { state: "qc" });
     default:

@@ -19,7 +19,7 @@ export interface PathStep {
 /** The steps from proposal to start. The first that is not done is "now"; what follows it is still unseen. */
 export function pathOf(c: OrderCase, job: Job): PathStep[] {
   const steps: PathStep[] = [];
-  const made = job.captured_at || job.created || "";
+  const made = job.created || job.captured_at || "";
   if (job.origin === "supplement") steps.push({ key: "found", state: "good", at: made, since: "" });
   else steps.push({ key: "estimate", state: c.order.state === "draft" ? "now" : "good", at: made, since: made });
   if (job.origin === "supplement") steps.push({ key: "priced", state: job.priced_at ? "good" : "now", at: job.priced_at || "", since: made });

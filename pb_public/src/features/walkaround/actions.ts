@@ -166,10 +166,6 @@ export function addPhoto(visit: string, photo: PreparedPhoto, subject: PhotoSubj
   });
 }
 
-export function drawOn(photo: Rows["photos"], drawing: unknown): Promise<void> {
-  return inTurn(photo.visit || photo.id, () => act("photo.draw", (w) => w.patch("photos", photo.id, { drawing })));
-}
-
 export function changeVisit(visit: string, data: Partial<Rows["visits"]>, intent = "visit.change"): Promise<void> {
   return inTurn(visit, () => act(intent, (w) => w.patch("visits", visit, data)));
 }

@@ -140,11 +140,6 @@ export function numbered(marks: Mark[]): { mark: Mark; number: number }[] {
   return [...marks].sort((a, b) => stampOf(a).localeCompare(stampOf(b))).map((mark, i) => ({ mark, number: i + 1 }));
 }
 
-export function marksOf(marks: Mark[], item: Item): Mark[] {
-  const zones = zonesOf(item);
-  return marks.filter((m) => zones.includes(m.zone));
-}
-
 /** Marks of the vehicle's last visit before this one, for comparison, newest visit only. */
 export function earlierMarks(marks: Mark[], visits: Pick<Rows["visits"], "id" | "arrived_at">[], present: Pick<Rows["visits"], "id" | "arrived_at">): { marks: Mark[]; at: string } {
   const arrived = new Map(visits.map((v) => [v.id, v.arrived_at]));
@@ -166,7 +161,7 @@ export function needsFigure(item: Item): boolean {
 }
 
 /** Result a level speaks for by itself: a fluid below its mark wants attention. */
-export function resultOfLevel(item: Item, level: number): Result {
+function resultOfLevel(item: Item, level: number): Result {
   return item.scale === "marks" && level === dipstick.low ? "attention" : "good";
 }
 

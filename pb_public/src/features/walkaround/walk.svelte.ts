@@ -56,8 +56,9 @@ export class Walk {
   });
   /** The template this inspection was begun with, else the newest one in force. */
   template = $derived.by(() => {
-    const templates = [...this.#templates.value].sort((a, b) => b.revision - a.revision);
-    return templates.find((t) => t.id === this.inspection?.template) ?? templates.find((t) => t.active) ?? templates[0];
+    const made = this.#templates.value.find((t) => t.id === this.inspection?.template);
+    const templates = this.#templates.value.filter((t) => t.shop === this.visit?.shop).sort((a, b) => b.revision - a.revision);
+    return made ?? templates.find((t) => t.active) ?? templates[0];
   });
   items = $derived(model.itemsOf(this.template));
   codes = $derived(model.codesOf(this.template));

@@ -3,7 +3,7 @@ export default {
   zh: {
     title: "工单", list_title: "工单", open_n: "{n} 张在办", find: "车牌 / 姓名 / 手机 / 单号", filter: "按状态", to_list: "回到工单", gone: "这张工单不在本机", gone_text: "可能还没有同步到这台平板。",
     filter_open: "在办", filter_sign: "待签字 / 报价", filter_workshop: "车间", filter_quality: "质检", filter_ready: "可交车", filter_closed: "已结束", none_here: "这里没有工单", none_here_text: "接待完成后，工单会出现在这里。", none_found: "没有找到", none_found_text: "换车牌、姓名或单号的一段再试。",
-    tag_changed: "{n} 项签后改过", tag_missing: "{n} 项待签", plus: " + ", list: "、", comma: "，", yes: "是", no: "否", none: "无", someone: "同事",
+    tag_changed: "{n} 项签后改过", tag_missing: "{n} 项待签", tag_promise: "新完工时间待同意", plus: " + ", list: "、", comma: "，", yes: "是", no: "否", none: "无", someone: "同事",
     state_draft: "估价中", state_presented: "待签字", state_authorised: "已授权", state_in_progress: "维修中", state_qc: "质检", state_ready: "可交车", state_settled: "已结算", state_released: "已放行", state_declined: "客户未同意", state_cancelled: "已取消",
     job_proposed: "待同意", job_approved: "已同意，待派工", job_dispatched: "已派工", job_in_progress: "进行中", job_paused: "已暂停", job_done: "做完待检", job_passed: "检查通过", job_rework: "返工", job_declined: "客户不做", job_cancelled: "已取消",
     payer_customer: "客户", payer_warranty: "质保", payer_insurer: "保险", payer_internal: "内部", payer_goodwill: "善意",
@@ -33,7 +33,7 @@ export default {
   en: {
     title: "Order", list_title: "Orders", open_n: "{n} open", find: "Plate / name / phone / number", filter: "By state", to_list: "Back to orders", gone: "This order is not on this tablet", gone_text: "It may not have reached this tablet yet.",
     filter_open: "Open", filter_sign: "To sign or price", filter_workshop: "Workshop", filter_quality: "Quality", filter_ready: "Ready", filter_closed: "Closed", none_here: "No orders here", none_here_text: "An order appears here after reception.", none_found: "Nothing found", none_found_text: "Try another part of the plate, name or number.",
-    tag_changed: "{n} changed since signing", tag_missing: "{n} to sign", plus: " + ", list: ", ", comma: ", ", yes: "yes", no: "no", none: "none", someone: "a colleague",
+    tag_changed: "{n} changed since signing", tag_missing: "{n} to sign", tag_promise: "new time to agree", plus: " + ", list: ", ", comma: ", ", yes: "yes", no: "no", none: "none", someone: "a colleague",
     state_draft: "Estimate in work", state_presented: "To be signed", state_authorised: "Authorised", state_in_progress: "In work", state_qc: "Quality check", state_ready: "Ready", state_settled: "Settled", state_released: "Released", state_declined: "Declined", state_cancelled: "Cancelled",
     job_proposed: "needs consent", job_approved: "approved, to dispatch", job_dispatched: "dispatched", job_in_progress: "in progress", job_paused: "paused", job_done: "done, to be checked", job_passed: "passed", job_rework: "rework", job_declined: "declined", job_cancelled: "cancelled",
     payer_customer: "Customer", payer_warranty: "Warranty", payer_insurer: "Insurer", payer_internal: "Internal", payer_goodwill: "Goodwill",

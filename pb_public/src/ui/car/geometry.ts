@@ -70,7 +70,7 @@ function arc(from: Point, rx: number, ry: number, large: boolean, sweep: boolean
   return points;
 }
 
-export function boxOf(points: Point[]): Box {
+function boxOf(points: Point[]): Box {
   const xs = points.map((p) => p.x), ys = points.map((p) => p.y);
   return { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
 }
@@ -96,7 +96,7 @@ export function edgeDistance(polygons: Point[][], p: Point): number {
   return best;
 }
 
-export function segmentDistance(p: Point, a: Point, b: Point): number {
+function segmentDistance(p: Point, a: Point, b: Point): number {
   const dx = b.x - a.x, dy = b.y - a.y;
   const t = Math.max(0, Math.min(1, ((p.x - a.x) * dx + (p.y - a.y) * dy) / (dx * dx + dy * dy || 1)));
   return Math.hypot(p.x - a.x - t * dx, p.y - a.y - t * dy);
