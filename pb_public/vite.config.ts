@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import { serviceWorker } from "./scripts/service-worker.mjs";
@@ -40,5 +41,5 @@ export default defineConfig(({ mode }) => ({
 }));
 
 function appVersion(): string {
-  return "0.1.0";
+  return (JSON.parse(readFileSync(new URL("./package.json", import.meta.url), "utf8")) as { version: string }).version;
 }

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 	"golang.org/x/crypto/bcrypt"
@@ -28,8 +30,24 @@ func template(t testing.TB) string {
 	return dir
 }
 
+const prefix = "aftercare-template-"
+
+// forget removes the templates of test binaries that ended long ago: a test binary cannot tell its own end.
+func forget() {
+	old, err := filepath.Glob(filepath.Join(os.TempDir(), prefix+"*"))
+	if err != nil {
+		return
+	}
+	for _, dir := range old {
+		if info, err := os.Stat(dir); err == nil && time.Since(info.ModTime()) > time.Hour {
+			_ = os.RemoveAll(dir)
+		}
+	}
+}
+
 func build() (dir string, err error) {
-	if dir, err = os.MkdirTemp("", "aftercare-template-"); err != nil {
+	forget()
+	if dir, err = os.MkdirTemp("", prefix); err != nil {
 		return "", err
 	}
 	base := newBase(dir)

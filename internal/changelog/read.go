@@ -217,7 +217,7 @@ type FieldChange struct {
 // every save are left out. Known is false when the log no longer reaches back to the version.
 func (l *Log) FieldsSince(app core.App, collection, id string, version int64) (changes map[string]FieldChange, known bool, err error) {
 	var entries []Entry
-	err = app.DB().NewQuery("SELECT " + entryColumns + ` FROM sync_changes WHERE [record] = {:record} AND [collection] = {:collection}
+	err = app.DB().NewQuery(`SELECT [version], [data], [actor], [device] FROM sync_changes WHERE [record] = {:record} AND [collection] = {:collection}
 		AND [version] > {:version} AND [op] IN ('create', 'update') ORDER BY [seq]`).
 		Bind(dbx.Params{"record": id, "collection": collection, "version": version}).All(&entries)
 	if err != nil {

@@ -1,9 +1,72 @@
 package demo
 
 import (
+	"bytes"
+	"errors"
 	"slices"
+	"strings"
 	"testing"
+	"time"
+
+	"github.com/pocketbase/dbx"
+
+	"aftercare/internal/apptest"
+	"aftercare/internal/record"
 )
+
+func TestLoad(t *testing.T) {
+	s := apptest.Reopen(t, t.TempDir())
+	now := time.Date(2026, 11, 21, 2, 0, 0, 0, time.UTC)
+	if err := Load(s.App, now); err != nil {
+		t.Fatal(err)
+	}
+	t.Run("the morning has a car at every stage, each brought there through the rules", func(t *testing.T) {
+		for collection, states := range map[string][]string{
+			record.Visits:     {"open", "inspected", "handed_over", "working", "ready", "left"},
+			record.WorkOrders: {"presented", "authorised", "in_progress", "qc", "ready"},
+			record.Jobs:       {"proposed", "approved", "dispatched", "in_progress", "paused", "done", "passed"},
+		} {
+			for _, state := range states {
+				if n, err := s.App.CountRecords(collection, dbx.HashExp{"state": state}); err != nil || n == 0 {
+					t.Errorf("no %s in state %s (%v)", collection, state, err)
+				}
+			}
+		}
+	})
+	t.Run("S-01 no clock of the demo ran without a consent", func(t *testing.T) {
+		entries, err := s.App.FindAllRecords(record.TimeEntries)
+		if err != nil || len(entries) == 0 {
+			t.Fatalf("%d entries, %v", len(entries), err)
+		}
+		for _, e := range entries {
+			if flags := e.GetString(record.FieldFlags); !slices.Contains([]string{"", "null", "[]"}, flags) {
+				t.Errorf("entry %s carries flags %s", e.Id, e.GetString(record.FieldFlags))
+			}
+		}
+	})
+	t.Run("a database with a shop is left alone", func(t *testing.T) {
+		before, _ := s.App.CountRecords(record.Vehicles)
+		if err := Load(s.App, now); !errors.Is(err, ErrNotEmpty) {
+			t.Fatalf("got %v", err)
+		}
+		if after, _ := s.App.CountRecords(record.Vehicles); after != before {
+			t.Fatalf("%d vehicles became %d", before, after)
+		}
+	})
+	t.Run("every printed login signs in", func(t *testing.T) {
+		var out bytes.Buffer
+		PrintLogins(&out)
+		for _, people := range staff {
+			for _, p := range people {
+				r, err := s.App.FindFirstRecordByData(record.Staff, record.FieldUsername, p.Username)
+				// One password is tried: they are all set alike, and each trial costs what a login costs.
+				if err != nil || p.Username == "chen" && !r.ValidatePassword(Password) || !strings.Contains(out.String(), p.Username) {
+					t.Errorf("%s: %v", p.Username, err)
+				}
+			}
+		}
+	})
+}
 
 func TestCars(t *testing.T) {
 	t.Run("V-06 a known VIN gets its known check digit", func(t *testing.T) {

@@ -24,6 +24,7 @@ type house struct {
 
 func newHouse(t testing.TB) house { return house{apptest.New(t), t} }
 
+// run imports as the shop's manager and returns what was found by line.
 func (s house) run(kind string, data []byte, dry ...bool) (importer.Totals, map[int][]importer.Finding) {
 	s.t.Helper()
 	totals, found, err := s.try(kind, data, dry...)
@@ -63,6 +64,7 @@ func (s house) vehicle(plate string) *core.Record {
 	return rec
 }
 
+// head is how far the log of changes has come: equal when nothing at all was written.
 func (s house) head() int {
 	s.t.Helper()
 	var n int

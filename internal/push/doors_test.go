@@ -290,6 +290,27 @@ func TestBadOps(t *testing.T) {
 	})
 }
 
+func TestCustomers(t *testing.T) {
+	s := apptest.New(t)
+	visit := s.Day(apptest.SH).VisitOpen()
+	rec, err := s.App.FindRecordById(record.Customers, visit.GetString(record.FieldCustomer))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := s.Device(apptest.SH, "advisor")
+	if d.Token, err = rec.NewAuthToken(); err != nil {
+		t.Fatal(err)
+	}
+	d.Push() // tells the app's version, so that the device's row stays as it is
+	d.Pull(0)
+	before := s.Snapshot()
+	expect(t, d.Do(apptest.Patch(record.Visits, visit.Id, 1, map[string]any{record.FieldWash: "yes"})), wire.Rejected, "access.read_only")
+	expect(t, d.Do(apptest.Create(record.TimeEntries, apptest.NewID(), map[string]any{})), wire.Rejected, "sync.collection")
+	if s.Snapshot() != before {
+		t.Fatal("X-03 a customer wrote")
+	}
+}
+
 func TestOldApp(t *testing.T) {
 	s := apptest.NewWith(t, app.Config{OldestApp: "0.9.10"})
 	d := s.Device(apptest.SH, "advisor")

@@ -91,9 +91,13 @@ func (e *Engine) Push(s *scope.Session, epoch string, mutations []wire.Mutation,
 	if (epoch != "" || pulled) && epoch != e.log.Epoch() { // step 1
 		return nil, fault.New(fault.Conflict, "sync.epoch").On("epoch")
 	}
+	floor, err := e.log.Floor(e.app)
+	if err != nil {
+		return nil, err
+	}
 	j := &job{session: s, done: make(chan struct{})}
 	for _, m := range mutations {
-		j.items = append(j.items, &item{job: j, mutation: m, seen: e.seen(m.Seen, delivered)}) // step 2
+		j.items = append(j.items, &item{job: j, mutation: m, seen: e.seen(m.Seen, floor, delivered)}) // step 2
 	}
 	if err := e.submit(j); err != nil {
 		return nil, err
@@ -103,13 +107,13 @@ func (e *Engine) Push(s *scope.Session, epoch string, mutations []wire.Mutation,
 }
 
 // seen is the seq that the device had certainly received when it acted; 0 when the cursor it names is not one that
-// this server handed to it.
-func (e *Engine) seen(cursor string, delivered int64) int64 {
+// this server handed to it, or stands before what the log still knows.
+func (e *Engine) seen(cursor string, floor, delivered int64) int64 {
 	if cursor == "" {
 		return 0
 	}
 	c, err := e.log.Read(cursor)
-	if err != nil || !e.log.Current(c) || c.Reading() || c.Seq > delivered {
+	if err != nil || !e.log.Current(c) || c.Reading() || c.Seq < floor || c.Seq > delivered {
 		return 0
 	}
 	return c.Seq

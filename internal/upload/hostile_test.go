@@ -163,6 +163,7 @@ func TestRequests(t *testing.T) {
 	})
 }
 
+// FuzzMetadata: whatever stands in the header, an announcement is accepted only with a hash and a type.
 func FuzzMetadata(f *testing.F) {
 	f.Add("a", "image/jpeg")
 	f.Add(strings.Repeat("0", 64), "image/png")

@@ -15,6 +15,7 @@ import (
 	"aftercare/internal/upload"
 )
 
+// sweep moves the clock on and sweeps.
 func sweep(t *testing.T, s house, after time.Duration) upload.Swept {
 	t.Helper()
 	s.Clock.Advance(after)

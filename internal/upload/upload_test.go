@@ -136,6 +136,7 @@ func TestUpload(t *testing.T) {
 	})
 }
 
+// leave puts all bytes of the one upload under way in place, as a server does that dies before it has judged them.
 func leave(t *testing.T, s house, b []byte) (path string) {
 	t.Helper()
 	found, _ := filepath.Glob(filepath.Join(s.Dir, "photos", "uploads", "*", "*.info"))
@@ -181,6 +182,7 @@ func TestCutConnection(t *testing.T) {
 	})
 }
 
+// BenchmarkUpload is one 12 megapixel photo from the first request to the verdict, in process.
 func BenchmarkUpload(b *testing.B) {
 	s := newHouse(b)
 	c := s.tablet(apptest.SH, "advisor")

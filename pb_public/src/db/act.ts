@@ -4,7 +4,7 @@ import { Refused } from "../rules/refused.ts";
 import { derive } from "./derive.ts";
 import { newId, serverTime } from "./ids.ts";
 import type { PreparedPhoto } from "./prepare.ts";
-import { authorOf, serverRow } from "./project.ts";
+import { authorOf } from "./project.ts";
 import { keyOf, type Op, type OutboxEntry } from "./records.ts";
 import { applyOp, fieldsOf, sameValue, type Author } from "./row.ts";
 import { theActor, theStore, type Actor, type Row, type Store } from "./store.ts";
@@ -89,16 +89,17 @@ export async function actOn(store: Store, actor: Actor, intent: string, build: (
 /** Writes the rows and the mutation, inside the transaction. */
 async function keep(store: Store, actor: Actor, intent: string, plan: Plan): Promise<void> {
   const at = new Date().toISOString();
-  const author = await authorOf(store, at);
+  const { device = "", cursor = "", seq: last = 0 } = await store.getAll("device", "cursor", "seq");
+  const author: Author = { user: store.user, device, at: serverTime(new Date(at)) };
   const ops: Op[] = [];
   for (const planned of plan.ops) {
     const op = await carryOut(store, actor, author, planned);
     if (op) ops.push(op);
   }
   if (ops.length === 0) return;
-  const seq = ((await store.get("seq")) ?? 0) + 1;
+  const seq = last + 1;
   const entry: OutboxEntry = {
-    seq, id: newId(), intent, at, seen: (await store.get("cursor")) ?? "", ops,
+    seq, id: newId(), intent, at, seen: cursor, ops,
     status: "pending", attempts: 0, rows: [...new Set(ops.map((o) => keyOf(o.collection, o.id)))],
   };
   await store.outbox.add(entry);
@@ -112,12 +113,13 @@ async function carryOut(store: Store, actor: Actor, author: Author, planned: Op)
   const before = (await store.rows(collection).get(id)) ?? null;
   const op = planned.op === "create" ? planned : { ...planned, ...narrowed(planned, before) };
   if (op.op === "patch" && Object.keys(op.data ?? {}).length === 0) return null;
-  const server = await serverRow(store, key);
+  const shadow = await store.shadow.get(key);
+  const server = shadow ? shadow.row : before;
   const next = applyOp(before, op, author);
   const after = next && (await derive(store, collection, next));
   const refused = await judge(store, actor, { op, before, after, now: author.at });
   if (refused) throw refused;
-  await store.shadow.put({ key, row: server });
+  if (!shadow) await store.shadow.put({ key, row: server });
   if (after) await store.rows(collection).put(after);
   else await store.rows(collection).delete(id);
   // A row of our own that the server has not shown us yet will have version 1 when this op reaches it.

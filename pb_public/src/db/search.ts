@@ -1,5 +1,6 @@
-// Finds a vehicle by any fragment of plate, VIN, phone or name, offline (V-06). The index is a plain array in memory:
-// at 5,000 vehicles a search is a few milliseconds, and there is nothing to keep in step on disk.
+// Finds a vehicle by any fragment of plate, VIN, phone or name, offline (V-06). The index is a list in memory: at 5,000
+// vehicles a search is a few milliseconds, and there is nothing to keep in step on disk. A change of a few rows renews
+// just their entries; a change of many (the first sync, an import) makes the list be read anew.
 import Dexie, { type ObservabilitySet } from "dexie";
 import { onStoreChange, storeInUse, theStore, type Store } from "./store.ts";
 import type { Rows } from "./types.gen.ts";
@@ -10,6 +11,9 @@ export interface VehicleHit {
   matched: "plate" | "vin" | "phone" | "name";
 }
 
+type Vehicle = Rows["vehicles"];
+type Customer = Rows["customers"];
+
 interface Entry {
   vehicle: string;
   plate: string;
@@ -18,33 +22,59 @@ interface Entry {
   name: string;
 }
 
-const settleMs = 300;
+/** Changed rows up to which entries are renewed one by one. */
+const fewRows = 100;
 
-/** A short index is read anew before the next answer; a long one is renewed behind the answers. */
-const shortIndex = 500;
+let index: Promise<Map<string, Entry>> | null = null;
 
-let entries: Promise<Entry[]> | null = null;
-let size = 0;
-let timer: ReturnType<typeof setTimeout> | undefined;
-
-onStoreChange(() => (entries = null));
+onStoreChange(() => (index = null));
 
 Dexie.on("storagemutated", (parts: ObservabilitySet) => {
   const store = storeInUse();
-  if (!store || !entries) return;
-  const ours = ["vehicles", "customers"].map((t) => `idb://${store.name}/${t}/`);
-  if (!Object.keys(parts).some((part) => ours.some((o) => part.startsWith(o)))) return;
-  clearTimeout(timer);
-  if (size < shortIndex) entries = null;
-  else timer = setTimeout(() => void refresh(store), settleMs);
+  if (!store || !index) return;
+  const vehicles = changedKeys(parts, store, "vehicles");
+  const customers = changedKeys(parts, store, "customers");
+  if (!vehicles || !customers) index = null;
+  else if (vehicles.length + customers.length > 0) index = index.then((entries) => renew(store, entries, vehicles, customers));
 });
 
-/** Rebuilds behind the old index, so that searching never waits for it. */
-async function refresh(store: Store): Promise<void> {
-  if (storeInUse() !== store) return;
-  const fresh = await read(store);
-  if (storeInUse() === store) entries = Promise.resolve(fresh);
-  size = fresh.length;
+/** A node of Dexie's tree of key ranges, as it also comes from other tabs. */
+interface Range {
+  from?: unknown;
+  to?: unknown;
+  l?: Range | null;
+  r?: Range | null;
+}
+
+/** Keys of a table's changed rows; null when they are many, or not known one by one. */
+function changedKeys(parts: ObservabilitySet, store: Store, table: string): string[] | null {
+  const keys: string[] = [];
+  const rest: (Range | null | undefined)[] = [parts[`idb://${store.name}/${table}/`] as Range | undefined];
+  while (rest.length > 0) {
+    const range = rest.pop();
+    if (!range || range.from === undefined) continue;
+    if (typeof range.from !== "string" || range.from !== range.to || keys.length === fewRows) return null;
+    keys.push(range.from);
+    rest.push(range.l, range.r);
+  }
+  return keys;
+}
+
+async function renew(store: Store, entries: Map<string, Entry>, vehicles: string[], customers: string[]): Promise<Map<string, Entry>> {
+  try {
+    const of = (await store.table("vehicles").where("customer").anyOf(customers).primaryKeys()) as string[];
+    const ids = [...new Set([...vehicles, ...of])];
+    const rows = (await store.table("vehicles").bulkGet(ids)) as (Vehicle | undefined)[];
+    const owners = (await store.table("customers").bulkGet(rows.map((v) => v?.customer ?? ""))) as (Customer | undefined)[];
+    ids.forEach((id, i) => {
+      const row = rows[i];
+      if (row) entries.set(id, entryOf(row, owners[i]));
+      else entries.delete(id);
+    });
+  } catch (error) {
+    if (store === storeInUse()) throw error; // else the store was closed under it, and the list with it
+  }
+  return entries;
 }
 
 /** Letters and digits only, lower case, full-width forms folded: "沪A·12345" → "沪a12345". */
@@ -52,32 +82,38 @@ export function normalise(text: string): string {
   return text.normalize("NFKC").toLowerCase().replace(/[\s·.\-_/()+]/g, "");
 }
 
-async function read(store: Store): Promise<Entry[]> {
-  const [vehicles, customers] = await Promise.all([store.table("vehicles").toArray(), store.table("customers").toArray()]);
-  const byId = new Map((customers as Rows["customers"][]).map((c) => [c.id, c]));
-  return (vehicles as Rows["vehicles"][]).map((v) => {
-    const customer = byId.get(v.customer);
-    const phones = customer ? [customer.phone, ...(customer.phones ?? [])] : [];
-    return {
-      vehicle: v.id,
-      plate: normalise(v.plate),
-      vin: normalise(v.vin),
-      phones: phones.filter((p) => typeof p === "string").map(normalise),
-      name: normalise(customer?.name ?? ""),
-    };
-  });
+function entryOf(v: Vehicle, customer: Customer | undefined): Entry {
+  const phones = customer ? [customer.phone, ...(customer.phones ?? [])] : [];
+  return {
+    vehicle: v.id,
+    plate: normalise(v.plate),
+    vin: normalise(v.vin),
+    phones: phones.filter((p) => typeof p === "string").map(normalise),
+    name: normalise(customer?.name ?? ""),
+  };
+}
+
+async function read(store: Store): Promise<Map<string, Entry>> {
+  const vehicles = (await store.table("vehicles").toArray()) as Vehicle[];
+  const customers = (await store.table("customers").toArray()) as Customer[];
+  const byId = new Map(customers.map((c) => [c.id, c]));
+  return new Map(vehicles.map((v) => [v.id, entryOf(v, byId.get(v.customer))]));
+}
+
+/** The list, read when it is not there; an attempt that failed is not kept. */
+async function theIndex(): Promise<Map<string, Entry>> {
+  const mine = (index ??= read(theStore()));
+  try {
+    return await mine;
+  } catch (error) {
+    if (index === mine) index = null;
+    throw error;
+  }
 }
 
 /** Reads the index into memory ahead of the first search. */
 export async function warmSearch(): Promise<void> {
-  await index();
-}
-
-async function index(): Promise<Entry[]> {
-  entries ??= read(theStore());
-  const now = await entries;
-  size = now.length;
-  return now;
+  await theIndex();
 }
 
 /** How well a text answers: whole, beginning, inside; infinite when not at all. */
@@ -103,15 +139,15 @@ export async function searchVehicles(fragment: string, limit = 20): Promise<Vehi
   const wanted = normalise(fragment);
   if (wanted === "") return [];
   const store = theStore();
-  const found = (await index())
+  const found = [...(await theIndex()).values()]
     .flatMap((entry) => {
       const m = match(entry, wanted);
       return m ? [{ id: entry.vehicle, ...m }] : [];
     })
     .sort((a, b) => a.rank - b.rank)
     .slice(0, limit);
-  const vehicles = (await store.table("vehicles").bulkGet(found.map((f) => f.id))) as (Rows["vehicles"] | undefined)[];
-  const customers = (await store.table("customers").bulkGet(vehicles.map((v) => v?.customer ?? ""))) as (Rows["customers"] | undefined)[];
+  const vehicles = (await store.table("vehicles").bulkGet(found.map((f) => f.id))) as (Vehicle | undefined)[];
+  const customers = (await store.table("customers").bulkGet(vehicles.map((v) => v?.customer ?? ""))) as (Customer | undefined)[];
   return found.flatMap((f, i) => {
     const vehicle = vehicles[i];
     return vehicle ? [{ vehicle, customer: customers[i] ?? null, matched: f.matched }] : [];

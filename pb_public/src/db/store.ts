@@ -70,6 +70,12 @@ export class Store extends Dexie {
     return (await this.meta.get(key))?.value as MetaValues[K] | undefined;
   }
 
+  /** Several at once. */
+  async getAll<K extends keyof MetaValues>(...keys: K[]): Promise<Partial<Pick<MetaValues, K>>> {
+    const found = await this.meta.bulkGet(keys);
+    return Object.fromEntries(found.flatMap((row) => (row ? [[row.key, row.value]] : []))) as Partial<Pick<MetaValues, K>>;
+  }
+
   async set<K extends keyof MetaValues>(key: K, value: MetaValues[K]): Promise<void> {
     await this.meta.put({ key, value });
   }

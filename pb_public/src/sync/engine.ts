@@ -125,7 +125,7 @@ async function sendPhotos(link: Link): Promise<void> {
   const credential = await link.credential();
   const passes = [link.token(), credential && `Device ${await store.get("device")}.${credential}`].filter(Boolean);
   for (const pass of passes) {
-    if ((await uploadAll(store, photoServer(() => pass), AbortSignal.timeout(othersMs))) !== "sign_in") return;
+    if ((await uploadAll(store, photoServer(async () => pass), AbortSignal.timeout(othersMs))) !== "sign_in") return;
   }
 }
 

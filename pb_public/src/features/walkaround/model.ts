@@ -83,12 +83,15 @@ export function answers(findings: Finding[]): Map<string, Finding> {
 
 const stampOf = (row: { captured_at: string; created: string; id: string }): string => `${row.captured_at || row.created} ${row.id}`;
 
-export function unseen(items: Item[], found: ReadonlyMap<string, Finding>): Item[] {
+/** What is known of each item, as far as its result. */
+export type Results = ReadonlyMap<string, Pick<Finding, "result">>;
+
+export function unseen(items: Item[], found: Results): Item[] {
   return items.filter((item) => !found.has(item.code));
 }
 
 /** The next item nobody has looked at: after the present one in the order of walking, then from the beginning. */
-export function nextUnseen(items: Item[], found: ReadonlyMap<string, Finding>, present: string | null): Item | null {
+export function nextUnseen(items: Item[], found: Results, present: string | null): Item | null {
   const at = items.findIndex((item) => item.code === present);
   return unseen([...items.slice(at + 1), ...items.slice(0, at + 1)], found).find((item) => item.code !== present)
     ?? (present !== null && at >= 0 && !found.has(present) ? items[at]! : null);
@@ -98,7 +101,7 @@ export function nextUnseen(items: Item[], found: ReadonlyMap<string, Finding>, p
  * The items of a group that "the rest is good" may answer at one go: every one nobody has answered that needs no
  * figure of its own. Fuel and odometer are always read.
  */
-export function restOf(group: Group, found: ReadonlyMap<string, Finding>): Item[] {
+export function restOf(group: Group, found: Results): Item[] {
   return unseen(group.items, found).filter((item) => item.kind === "tri" || item.scale === "marks");
 }
 
@@ -118,7 +121,7 @@ export function zonesOf(item: Item): string[] {
 }
 
 /** State of every zone. A part is hatched only where it is asked; its answer shows wherever it is drawn. */
-export function zoneStates(items: Item[], found: ReadonlyMap<string, Finding>): Record<string, ZoneState> {
+export function zoneStates(items: Item[], found: Results): Record<string, ZoneState> {
   const states: Record<string, ZoneState> = {};
   for (const item of items) {
     const result = found.get(item.code)?.result;
@@ -128,7 +131,7 @@ export function zoneStates(items: Item[], found: ReadonlyMap<string, Finding>): 
 }
 
 /** Worst result of a group, for its thumbnail: unseen wins until everything has been looked at, except over damage. */
-export function groupState(group: Group, found: ReadonlyMap<string, Finding>): Exclude<ZoneState, "plain"> {
+export function groupState(group: Group, found: Results): Exclude<ZoneState, "plain"> {
   const results = group.items.map((item) => found.get(item.code)?.result);
   if (results.includes("bad")) return "bad";
   if (results.includes("attention")) return "attention";

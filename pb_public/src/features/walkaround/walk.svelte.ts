@@ -9,8 +9,12 @@ import type { Progress } from "./steps";
 const byTime = (a: { captured_at: string; created: string; id: string }, b: typeof a): number =>
   `${a.captured_at || a.created} ${a.id}`.localeCompare(`${b.captured_at || b.created} ${b.id}`);
 
+/** Milliseconds in which the live query has surely brought what was written. */
+export const settling = 2000;
+
 export class Walk {
   readonly id: string;
+  #expected = $state.raw<ReadonlyMap<string, { result: model.Result }>>(new Map());
   #visit; #vehicle; #customer; #concerns; #inspection; #templates; #findings; #marks; #vehicleMarks; #vehicleVisits; #photos; #belongings; #keys;
   #orders; #jobs; #consents; #staff; #shop;
 
@@ -66,7 +70,9 @@ export class Walk {
   found = $derived.by(() => model.answers(this.#findings.value));
   /** Every answer, also where two tablets gave one each: the sheet that is signed shows both. */
   get findings(): Rows["findings"][] { return this.#findings.value; }
-  unseen = $derived(model.unseen(this.items, this.found));
+  /** Results as the screen shows them: a tap is seen at once, its record follows within the act. */
+  shown = $derived.by((): model.Results => new Map([...this.found, ...this.#expected]));
+  unseen = $derived(model.unseen(this.items, this.shown));
   marks = $derived.by(() => model.numbered(this.#marks.value));
   earlier = $derived.by(() =>
     this.visit ? model.earlierMarks(this.#vehicleMarks.value, this.#vehicleVisits.value, this.visit) : { marks: [], at: "" });
@@ -85,6 +91,28 @@ export class Walk {
   progress = $derived.by((): Progress | null => this.visit
     ? { visit: this.visit, concerns: this.concerns, items: this.items.length, unseen: this.unseen.length, keys: this.keys, order: this.order, consents: this.consents }
     : null);
+
+  /** Shows a result from the tap on; when the act is refused, what was there comes back. */
+  async expect<T>(codes: string[], result: model.Result, work: () => Promise<T>): Promise<T> {
+    const mine = codes.map((code): [string, { result: model.Result }] => [code, { result }]);
+    const forget = (): void => {
+      this.#expected = new Map([...this.#expected].filter(([code, e]) => !mine.some((m) => m[0] === code && m[1] === e)));
+    };
+    this.#expected = new Map([...this.#expected, ...mine]);
+    try {
+      const made = await work();
+      setTimeout(forget, settling);
+      return made;
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  }
+
+  /** Shows the records again, nothing else: what was expected has been taken back. */
+  unexpect(): void {
+    this.#expected = new Map();
+  }
 
   person(id: string): string {
     return this.#staff.value.find((s) => s.id === id)?.name ?? "";

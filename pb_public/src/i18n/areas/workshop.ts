@@ -2,7 +2,7 @@
 export default {
   zh: {
     title: "车间看板", summary: "概况", stages: "工序", empty: "车间里没有车", empty_text: "接待开了工单，车就出现在这里。",
-    stage_sign: "待签字", stage_dispatch: "待派工 / 待开工", stage_work: "维修中", stage_wait: "等待", stage_quality: "质检", stage_ready: "可交车",
+    stage_sign: "待签字", stage_dispatch: "待开工", stage_work: "维修中", stage_wait: "等待", stage_quality: "质检", stage_ready: "可交车",
     sum_late: "已迟", sum_soon: "将迟", sum_waiting: "等待中", sum_on_time: "准时", live: "实时", not_live: "离线", wall_on: "上墙显示", wall_off: "退出上墙显示",
     late: "迟 {span}", left: "余 {span}", on_time: "准时", open: "未约定", ready: "已好", lounge: "休息室", more_n: "另有 {n} 辆",
     used: "已用 {percent}%，请报进度", used_over: "已用 {percent}%，超过计划", rework_n: "返工 {n} 次：{work}", reworked: "返工过", follows: "{name} 跟进", jobs_n: "{n} 个项目", unassigned: "未派", planned: "计划 {planned}", bay_n: "工位 {bay}", unsigned_n: "{n} 项待签",
@@ -14,7 +14,7 @@ export default {
   },
   en: {
     title: "Workshop board", summary: "Summary", stages: "Stages", empty: "No car in the workshop", empty_text: "A car appears here with its order.",
-    stage_sign: "To sign", stage_dispatch: "To dispatch / start", stage_work: "In work", stage_wait: "Waiting", stage_quality: "Quality", stage_ready: "Ready",
+    stage_sign: "To sign", stage_dispatch: "To start", stage_work: "In work", stage_wait: "Waiting", stage_quality: "Quality", stage_ready: "Ready",
     sum_late: "late", sum_soon: "due soon", sum_waiting: "waiting", sum_on_time: "in time", live: "Live", not_live: "Offline", wall_on: "Show on the wall", wall_off: "Leave the wall view",
     late: "{span} late", left: "{span} left", on_time: "in time", open: "no time agreed", ready: "Ready", lounge: "in the lounge", more_n: "{n} more {n|car|cars}",
     used: "{percent}% used: report progress", used_over: "{percent}% used: over plan", rework_n: "Rework × {n}: {work}", reworked: "reworked", follows: "{name} follows up", jobs_n: "{n} {n|job|jobs}", unassigned: "nobody yet", planned: "planned {planned}", bay_n: "bay {bay}", unsigned_n: "{n} to sign",
