@@ -273,10 +273,16 @@ func (s *save) loadEntries(f *flow.Facts) error {
 	}
 	f.Entries = []flow.Entry{}
 	known := map[string]bool{}
-	for _, row := range append(rows, running...) {
+	for i, row := range append(rows, running...) {
 		if !known[row.Id] {
 			known[row.Id] = true
-			f.Entries = append(f.Entries, record.AsTimeEntry(row).Facts())
+			entry := record.AsTimeEntry(row).Facts()
+			if i >= len(rows) { // a clock that runs on another order: its job is not among the facts
+				if job, err := s.app.FindRecordById(record.Jobs, entry.Job); err == nil {
+					entry.JobWork = record.AsJob(job).Work()
+				}
+			}
+			f.Entries = append(f.Entries, entry)
 		}
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 )
 
@@ -33,8 +34,9 @@ type Log struct {
 
 // position is where an open transaction stands in the log.
 type position struct {
-	unit int64 // first seq of the act under way, 0 when none has written yet
-	last int64 // last seq written
+	unit    int64                 // first seq of the act under way, 0 when none has written yet
+	last    int64                 // last seq written
+	queries map[string]*dbx.Query // prepared in this transaction
 }
 
 // New returns a log that stamps its entries with the clock (UTC).
@@ -102,7 +104,7 @@ func (l *Log) position(tx core.App) (*position, error) {
 	if err != nil {
 		return nil, err
 	}
-	p = &position{last: head}
+	p = &position{last: head, queries: map[string]*dbx.Query{}}
 	l.mu.Lock()
 	l.open[info] = p
 	l.mu.Unlock()
@@ -138,6 +140,26 @@ func (l *Log) Position(tx core.App) (int64, error) {
 		return 0, err
 	}
 	return p.last, nil
+}
+
+// Query is a statement prepared once for the transaction: a push runs the same few thousands of times. It must be used
+// to its end before it is asked for again. Outside a transaction it is prepared for this one use.
+func (l *Log) Query(app core.App, sql string) *dbx.Query {
+	if !app.IsTransactional() {
+		return app.DB().NewQuery(sql)
+	}
+	l.mu.Lock()
+	p := l.open[app.TxInfo()]
+	l.mu.Unlock()
+	if p == nil {
+		return app.DB().NewQuery(sql)
+	}
+	q := p.queries[sql]
+	if q == nil {
+		q = app.DB().NewQuery(sql).Prepare()
+		p.queries[sql] = q
+	}
+	return q
 }
 
 // Head is the last committed seq.

@@ -139,12 +139,13 @@ func (l *Log) stored(app core.App, collection, id string) (*shape, values, error
 	if err != nil {
 		return nil, nil, err
 	}
-	v, err := s.read(app.DB(), id)
+	v, err := s.read(l.Query(app, s.one), id)
 	return s, v, err
 }
 
-func (s *shape) read(db dbx.Builder, id string) (values, error) {
-	rows, err := db.NewQuery(s.selects + " WHERE [id] = {:id}").Bind(dbx.Params{"id": id}).Rows()
+// read runs the shape's query for one row.
+func (s *shape) read(one *dbx.Query, id string) (values, error) {
+	rows, err := one.Bind(dbx.Params{"id": id}).Rows()
 	if err != nil {
 		return nil, err
 	}
@@ -181,7 +182,7 @@ func (l *Log) append(tx core.App, e entry) error {
 	if unit == 0 {
 		unit = seq
 	}
-	_, err = tx.DB().NewQuery(`INSERT INTO sync_changes
+	_, err = l.Query(tx, `INSERT INTO sync_changes
 		(seq, unit, at, shop, customer, collection, record, version, op, data, prev, actor, device, mutation) VALUES
 		({:seq}, {:unit}, {:at}, {:shop}, {:customer}, {:collection}, {:record}, {:version}, {:op}, {:data}, {:prev}, {:actor}, {:device}, {:mutation})`).
 		Bind(dbx.Params{"seq": seq, "unit": unit, "at": e.at, "shop": e.shop, "customer": e.customer, "collection": e.collection,
@@ -197,7 +198,7 @@ func (l *Log) append(tx core.App, e entry) error {
 // place says whose sight the row is in.
 func (l *Log) place(app core.App, s *shape, v values, e *entry) error {
 	e.shop = shopOf(s, v)
-	customer, err := customerOf(app, s, v)
+	customer, err := l.customerOf(app, s, v)
 	e.customer = customer
 	return err
 }
@@ -210,7 +211,7 @@ func shopOf(s *shape, v values) string {
 }
 
 // customerOf is the customer a row belongs to: the person, the owner of the vehicle, the customer of the visit.
-func customerOf(app core.App, s *shape, v values) (string, error) {
+func (l *Log) customerOf(app core.App, s *shape, v values) (string, error) {
 	if s.name == record.Customers {
 		return s.text(v, record.FieldID), nil
 	}
@@ -222,7 +223,7 @@ func customerOf(app core.App, s *shape, v values) (string, error) {
 		return "", nil
 	}
 	var customer string
-	err := app.DB().Select(record.FieldCustomer).From(record.Visits).Where(dbx.HashExp{record.FieldID: visit}).Row(&customer)
+	err := l.Query(app, "SELECT [customer] FROM [visits] WHERE [id] = {:visit}").Bind(dbx.Params{"visit": visit}).Row(&customer)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}

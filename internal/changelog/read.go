@@ -156,7 +156,7 @@ func (l *Log) objectAsOf(app core.App, db dbx.Builder, collection, id string, se
 	if err != nil {
 		return nil, err
 	}
-	row, err := s.read(db, id)
+	row, err := s.read(db.NewQuery(s.one), id)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, err
 	}
@@ -247,7 +247,7 @@ var bookkeeping = map[string]bool{
 // Deleted reports whether the row existed and was deleted: its tombstone is still kept.
 func (l *Log) Deleted(app core.App, collection, id string) (bool, error) {
 	var one int
-	err := app.DB().NewQuery(`SELECT 1 FROM sync_changes WHERE [record] = {:record} AND [collection] = {:collection} AND [op] = 'delete' LIMIT 1`).
+	err := l.Query(app, `SELECT 1 FROM sync_changes WHERE [record] = {:record} AND [collection] = {:collection} AND [op] = 'delete' LIMIT 1`).
 		Bind(dbx.Params{"record": id, "collection": collection}).Row(&one)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil

@@ -37,6 +37,7 @@ type shape struct {
 	name    string
 	columns []column
 	selects string // SELECT of the columns, without WHERE
+	one     string // of one row, by id
 	index   map[string]int
 }
 
@@ -73,6 +74,7 @@ func newShape(c *core.Collection, entity *flow.Entity) *shape {
 		names = append(names, "["+name+"]")
 	}
 	s.selects = "SELECT " + strings.Join(names, ", ") + " FROM [" + c.Name + "]"
+	s.one = s.selects + " WHERE [id] = {:id}"
 	return s
 }
 

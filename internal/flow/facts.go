@@ -137,6 +137,7 @@ type KeyTag struct {
 }
 
 type Entry struct {
+	JobWork    string `json:"job_work"` // what the job is called, where it is of another order and the clock still runs
 	ID         string `json:"id"`
 	Job        string `json:"job"`
 	Technician string `json:"technician"`

@@ -104,7 +104,7 @@ func entryClockFree(f *Facts) *fault.Fault {
 }
 
 func clockRunning(f *Facts, e Entry) *fault.Fault {
-	work := e.Job
+	work := e.JobWork
 	if j, ok := jobNamed(f, e.Job); ok {
 		work = j.Work
 	}

@@ -62,8 +62,9 @@ type Hub struct {
 	config   Config
 	upgrader websocket.Upgrader
 
-	poke chan struct{}
-	done chan struct{}
+	poke    chan struct{}
+	done    chan struct{}
+	checked int64 // of Run: the log up to here has been looked through for people and devices
 
 	mu       sync.Mutex
 	groups   map[scope.Scope]*group
@@ -102,6 +103,9 @@ func (h *Hub) Poke() {
 // Run tells the groups what the log says, until the context ends; then it closes every socket.
 func (h *Hub) Run(ctx context.Context) {
 	defer close(h.done)
+	if head, err := h.log.Head(h.app); err == nil {
+		h.checked = head // sockets come later, and are looked at when they come
+	}
 	for {
 		select {
 		case <-ctx.Done():
@@ -146,6 +150,9 @@ func (h *Hub) tell() {
 		h.mu.Unlock()
 		return
 	}
+	if err := h.recheck(); err != nil {
+		h.app.Logger().Warn("looking for revoked devices failed; it is tried again with the next change", "error", err)
+	}
 	for _, g := range groups {
 		if err := h.tellGroup(g); err != nil {
 			h.app.Logger().Warn("telling a scope's devices failed; they pull", "error", err)
@@ -175,7 +182,6 @@ func (h *Hub) tellGroup(g *group) error {
 			return err
 		}
 		h.hand(g, frame, end, cursor)
-		h.recheck(entries)
 	}
 	return nil
 }
@@ -235,17 +241,30 @@ func (h *Hub) leave(s *socket) {
 	}
 }
 
+// people is the view of the rows that decide who may hold a socket, of every shop.
+type people struct{}
+
+func (people) Owner() (column, value string) { return "", "" }
+
+func (people) Sees(collection string) bool {
+	return collection == record.Devices || collection == record.Staff || collection == record.Customers
+}
+
 // recheck is step 6: who was revoked, dismissed, signed out everywhere or moved to another shop is let go at once.
-func (h *Hub) recheck(entries []changelog.Entry) {
+func (h *Hub) recheck() error {
+	entries, end, more, err := h.log.Page(h.app, people{}, h.checked, entriesAtOnce)
+	if err != nil {
+		return err
+	}
+	if h.checked = end; more {
+		h.Poke()
+	}
 	concerned := map[string]bool{}
 	for i := range entries {
-		switch entries[i].Collection {
-		case record.Devices, record.Staff, record.Customers:
-			concerned[entries[i].Record] = true
-		}
+		concerned[entries[i].Record] = true
 	}
 	if len(concerned) == 0 {
-		return
+		return nil
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -254,6 +273,7 @@ func (h *Hub) recheck(entries []changelog.Entry) {
 			go s.recheck()
 		}
 	}
+	return nil
 }
 
 func (h *Hub) closeGroup(g *group, code int) {

@@ -226,6 +226,28 @@ func TestCloseCodes(t *testing.T) {
 			t.Fatal(code)
 		}
 	})
+	t.Run("O-03 a customer's phone is let go, too, though nobody of the shop is connected", func(t *testing.T) {
+		s := apptest.New(t)
+		visit := s.Day(apptest.SH).VisitOpen()
+		rec, err := s.App.FindRecordById(record.Customers, visit.GetString(record.FieldCustomer))
+		if err != nil {
+			t.Fatal(err)
+		}
+		phone := s.Device(apptest.SH, "advisor")
+		if phone.Token, err = rec.NewAuthToken(); err != nil {
+			t.Fatal(err)
+		}
+		phone.Pull(0)
+		socket := phone.Ready()
+		device, err := s.App.FindRecordById(record.Devices, phone.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Day(apptest.SH).Do("manager", device, map[string]any{record.FieldRevoked: true})
+		if code := socket.Closed(); code != 4403 {
+			t.Fatal(code)
+		}
+	})
 	t.Run("X-03 who moves to another shop has to pull anew", func(t *testing.T) {
 		d := s.Device(apptest.SH, "parts")
 		d.Pull(0)

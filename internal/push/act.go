@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/types"
 
@@ -75,18 +76,8 @@ func (a *act) op(op *wire.Op) error {
 
 // create makes the row. An id that is or was a row's is refused: what was deleted stays deleted.
 func (a *act) create(op *wire.Op, entity *flow.Entity) error {
-	_, err := a.batch.tx.FindRecordById(op.Collection, op.ID)
-	if err == nil {
-		return refuse("sync.exists", "id")
-	}
-	if !errors.Is(err, sql.ErrNoRows) {
+	if err := a.free(op); err != nil {
 		return err
-	}
-	if gone, err := a.batch.engine.log.Deleted(a.batch.tx, op.Collection, op.ID); err != nil || gone {
-		if err != nil {
-			return err
-		}
-		return refuse("sync.deleted", "id")
 	}
 	body, err := decode(op, entity)
 	if err != nil {
@@ -106,6 +97,23 @@ func (a *act) create(op *wire.Op, entity *flow.Entity) error {
 	}
 	a.touched(op, row, body)
 	return nil
+}
+
+// free refuses an id that a row of the collection has or had.
+func (a *act) free(op *wire.Op) error {
+	var one int
+	err := a.batch.engine.log.Query(a.batch.tx, "SELECT 1 FROM ["+op.Collection+"] WHERE [id] = {:id}").Bind(dbx.Params{"id": op.ID}).Row(&one)
+	if err == nil {
+		return refuse("sync.exists", "id")
+	}
+	if !errors.Is(err, sql.ErrNoRows) {
+		return err
+	}
+	gone, err := a.batch.engine.log.Deleted(a.batch.tx, op.Collection, op.ID)
+	if err == nil && gone {
+		err = refuse("sync.deleted", "id")
+	}
+	return err
 }
 
 func (a *act) save(row *core.Record) error {

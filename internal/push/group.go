@@ -213,7 +213,7 @@ func (b *batch) resent(device string, m *wire.Mutation) (*result, error) {
 // taken reports whether the mutation's id belongs to another one.
 func (b *batch) taken(m *wire.Mutation) (bool, error) {
 	var one int
-	err := b.tx.DB().Select("(1)").From("sync_outcomes").Where(dbx.HashExp{"id": m.ID}).Row(&one)
+	err := b.engine.log.Query(b.tx, "SELECT 1 FROM sync_outcomes WHERE [id] = {:id}").Bind(dbx.Params{"id": m.ID}).Row(&one)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -234,7 +234,8 @@ func (b *batch) store(it *item, r *result) error {
 	if err != nil {
 		return err
 	}
-	_, err = b.tx.DB().Insert("sync_outcomes", dbx.Params{"device": device, "seq": it.mutation.Seq, "id": outcomeID(device, &it.mutation),
+	_, err = b.engine.log.Query(b.tx, `INSERT INTO sync_outcomes (device, seq, id, hash, outcome, at)
+		VALUES ({:device}, {:seq}, {:id}, {:hash}, {:outcome}, {:at})`).Bind(dbx.Params{"device": device, "seq": it.mutation.Seq, "id": outcomeID(device, &it.mutation),
 		"hash": it.mutation.Hash, "outcome": string(outcome), "at": changelog.Stamp(b.engine.clock())}).Execute()
 	if err != nil {
 		return err

@@ -59,7 +59,7 @@ func parseMutation(text json.RawMessage) (Mutation, error) {
 			Seq float64         `json:"seq"`
 			ID  json.RawMessage `json:"id"`
 		}
-		if json.Unmarshal(text, &head) != nil {
+		if json.Unmarshal(text, &head) != nil || head.Seq != float64(int64(head.Seq)) {
 			return m, malformed("mutations").Because(err)
 		}
 		m = Mutation{Seq: int64(head.Seq), Broken: true}

@@ -147,7 +147,9 @@ class Loader {
     const running = (await this.all("time_entries", "technician", technician)).filter((e) => !e.ended_at);
     const booked = await this.ofOrder("time_entries");
     const known = new Set(booked.map((e) => e.id));
-    return [...booked, ...running.filter((e) => !known.has(e.id))].map(recorded);
+    const elsewhere = running.filter((e) => !known.has(e.id));
+    const jobs = await this.store.rows("jobs").bulkGet(elsewhere.map((e) => String(e.job)));
+    return [...booked, ...elsewhere.map((e, i) => ({ ...e, job_work: jobs[i]?.work }))].map(recorded);
   }
 
   /** Staff the row names. */

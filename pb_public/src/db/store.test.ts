@@ -86,6 +86,23 @@ describe("search", () => {
   });
 });
 
+describe("the search index", () => {
+  test("V-06 what was just typed in, changed or taken away is found as it is now", async () => {
+    expect(await searchVehicles("12345")).toEqual([]);
+    const [customer, vehicle] = [newId(), newId()];
+    await t.act("arrive", (w) => {
+      w.create("customers", { name: "李明", phone: "13800000001" }, customer);
+      w.create("vehicles", { plate: "沪A12345", customer }, vehicle);
+    });
+    expect((await searchVehicles("12345"))[0]?.vehicle.id).toBe(vehicle);
+    await t.act("customer.edit", (w) => w.patch("customers", customer, { name: "王芳" }));
+    expect(await searchVehicles("李明")).toEqual([]);
+    expect((await searchVehicles("王芳"))[0]?.matched).toBe("name");
+    await t.store.rows("vehicles").delete(vehicle);
+    expect(await searchVehicles("12345")).toEqual([]);
+  });
+});
+
 describe("the rules are asked first", () => {
   async function car(): Promise<{ visit: string; order: string; job: string }> {
     const [vehicle, visit, order, job] = [newId(), newId(), newId(), newId()];

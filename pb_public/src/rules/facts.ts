@@ -152,6 +152,8 @@ export interface Entry {
   ended_at: string;
   /** When the server stored it; "" while only the tablet has it. */
   recorded_at?: string;
+  /** What the job is called, where it is of another order and the clock still runs. */
+  job_work?: string;
 }
 
 export interface Check {

@@ -50,22 +50,20 @@ export function has(fault: Fault, code: string): boolean {
 interface Options {
   body?: unknown;
   token?: string;
-  signal?: AbortSignal;
 }
 
 /** Language for the server's sentences; the app sets it when the person changes theirs. */
 export const language = { code: "zh" };
 
 /** Asks the server. Never throws. */
-export async function request(method: "GET" | "POST", path: string, { body, token, signal }: Options = {}): Promise<Answer> {
+export async function request(method: "GET" | "POST", path: string, { body, token }: Options = {}): Promise<Answer> {
   try {
-    const limit = AbortSignal.timeout(timeoutMs);
     const encoded = body === undefined ? null : await encode(body);
     const answer = await fetch(path, {
       method,
       headers: { "Accept-Language": language.code, ...(token ? { Authorization: token } : {}), ...encoded?.headers },
       body: encoded?.payload,
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      signal: AbortSignal.timeout(timeoutMs),
       redirect: "error",
       cache: "no-store",
     });

@@ -71,6 +71,7 @@ export class Leader {
     const stop = () => this.poke();
     signal.addEventListener("abort", stop);
     this.set({ lastSync: (await this.store.get("last_sync")) ?? null });
+    await this.store.set("reconcile", true);
     await forgetOld(this.store);
     await forgetVerified(this.store);
     while (!signal.aborted) await this.rest(await this.turn());

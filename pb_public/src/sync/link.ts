@@ -9,7 +9,7 @@ export interface Link {
   /** The push-only credential of this device and person; empty when none was handed out (O-02). */
   credential(): Promise<string>;
   keepCredential(credential: string): Promise<void>;
-  request(method: "GET" | "POST", path: string, options: { body?: unknown; token?: string; signal?: AbortSignal }): Promise<Answer>;
+  request(method: "GET" | "POST", path: string, options: { body?: unknown; token?: string }): Promise<Answer>;
 }
 
 /**

@@ -28,8 +28,8 @@ async function states(): Promise<Upload["state"][]> {
   return (await t.store.uploads.orderBy("sha256").toArray()).map((u) => u.state);
 }
 
-/** A server that has what was sent to it; `results` play the first sends, `presence` the first questions. */
-function server(results: SendResult[] = [], presence: Presence[] = []) {
+/** A server that has what was sent to it; `results` play the first sends, `presence` the first questions, `ms` a send's length. */
+function server(results: SendResult[] = [], presence: Presence[] = [], ms = 2) {
   const here = new Set<string>();
   const sends: { sha256: string; from?: string }[] = [];
   let now = 0;
@@ -40,7 +40,7 @@ function server(results: SendResult[] = [], presence: Presence[] = []) {
       seen.most = Math.max(seen.most, ++now);
       sends.push({ sha256: upload.sha256, from: upload.url });
       on.begun(`/api/uploads/${upload.sha256.slice(0, 4)}`);
-      await new Promise((wake) => setTimeout(wake, 2));
+      await new Promise((wake) => setTimeout(wake, ms));
       on.progress(bytes.byteLength / 2);
       now--;
       const result = results.shift() ?? { kind: "sent" };
@@ -69,7 +69,7 @@ describe("photos", () => {
 
   test("two at a time, however many wait", async () => {
     await take(1, 2, 3, 4, 5);
-    const s = server();
+    const s = server([], [], 100);
     expect(await uploadAll(t.store, s.played, never)).toBe("done");
     expect(s.seen.most).toBe(2);
     expect(await states()).toEqual(Array(5).fill("verified"));

@@ -1,7 +1,7 @@
 export default {
   zh: {
     title: "发送与处理", send_now: "现在发送", evicted: "浏览器清掉过这台平板上的存储，当时没发送的内容可能丢了。请把应用添加到主屏幕，并核对今天的接待。", old_app: "服务器不再收这个旧版本的内容。内容都留着；请更新应用，再自动发送。", reconnect: "登录过期了。内容都留着；用密码重新登录后自动发送。", last_sync: "上次同步 {time}", waiting: "待发送", attention: "需处理", empty: "都送到了", empty_text: "这台平板上没有还没送到的内容。", fine: "没有要处理的事", fine_text: "被退回的和两人同时改的，会出现在这里。",
-    kept: "没核验完的照片不会从本机删除。", free: "本机可用 {size}。", export: "导出未发送的内容", sending: "发送中", again: "稍后再发", stored: "本机", resumes: "断过，从 {percent}% 接着发", since: "{time} 存下", photo_progress: "照片发送进度",
+    kept: "没核验完的照片不会从本机删除。", free: "本机可用 {size}。", export: "导出未发送的内容", sending: "发送中", again: "稍后再发", stored: "本机", resumes: "断过，从 {percent}% 接着发", since: "{time} 存下", checking: "服务器正在核对", photo_progress: "照片发送进度",
     refused: "“{what}”没有成功", pressed: "您 {time} 按的", reason: "原因", meanwhile: "期间", touched: "{name} {time} 改过这条记录。", someone: "同事", field: "内容", mine: "您的", theirs: "现在", fix: "去改", resend: "再发一次", drop: "撤掉", drop_reason: "为什么撤掉，写一句", drop_why: "写一句原因才能撤掉。", drop_do: "撤掉“{what}”", keep: "先留着", nothing_lost: "其他内容照常发送，没有丢。",
     two_values: "“{field}”有两个值", both_changed: "两人同时改了，请定一个", shown_now: "现在显示", other_value: "另一个", keep_value: "保留 {value}", take_value: "改用 {value}",
     value_empty: "空", value_yes: "是", value_no: "否", value_long: "一组内容",
@@ -10,7 +10,7 @@ export default {
   },
   en: {
     title: "Sending and attention", send_now: "Send now", evicted: "The browser once cleared the storage of this tablet; what was unsent then may be lost. Add the app to the home screen and check today's receptions.", old_app: "The server no longer takes what this old version sends. Everything is kept; update the app and it is sent by itself.", reconnect: "The sign-in has expired. Everything is kept; sign in with your password and it is sent by itself.", last_sync: "last sync {time}", waiting: "To send", attention: "Needs attention", empty: "Everything has arrived", empty_text: "Nothing on this tablet waits to be sent.", fine: "Nothing to settle", fine_text: "What was refused, or changed by two people at once, appears here.",
-    kept: "Photos stay on this tablet until they are verified.", free: "{size} free here.", export: "Export what is not sent", sending: "Sending", again: "Again soon", stored: "On tablet", resumes: "was cut, goes on from {percent}%", since: "saved {time}", photo_progress: "Photo progress",
+    kept: "Photos stay on this tablet until they are verified.", free: "{size} free here.", export: "Export what is not sent", sending: "Sending", again: "Again soon", stored: "On tablet", resumes: "was cut, goes on from {percent}%", since: "saved {time}", checking: "the server is checking", photo_progress: "Photo progress",
     refused: "“{what}” did not work", pressed: "You did it {time}", reason: "Reason", meanwhile: "Meanwhile", touched: "{name} changed this record {time}.", someone: "A colleague", field: "What", mine: "Yours", theirs: "Now", fix: "Go and fix it", resend: "Send again", drop: "Drop it", drop_reason: "Why drop it, in a few words", drop_why: "Enter a reason first.", drop_do: "Drop “{what}”", keep: "Keep for now", nothing_lost: "Everything else is sent as usual; nothing is lost.",
     two_values: "“{field}” has two values", both_changed: "two people changed it; choose one", shown_now: "Shown now", other_value: "The other", keep_value: "Keep {value}", take_value: "Take {value}",
     value_empty: "empty", value_yes: "yes", value_no: "no", value_long: "several things",

@@ -55,7 +55,7 @@ export function entryClockFree(f: Facts): Refused | null {
 }
 
 function clockRunning(f: Facts, e: Entry): Refused {
-  return new Refused("clock.running", "", { job: jobNamed(f, e.job)?.work ?? e.job });
+  return new Refused("clock.running", "", { job: jobNamed(f, e.job)?.work ?? e.job_work ?? "" });
 }
 
 export function entryJobRunning(f: Facts): Refused | null {

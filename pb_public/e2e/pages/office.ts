@@ -1,0 +1,48 @@
+import { password } from "./tablet";
+
+export interface Row {
+  id: string;
+  [field: string]: unknown;
+}
+
+/** The shop as its server knows it, asked and changed over HTTP: what somebody elsewhere does meanwhile. */
+export class Office {
+  private readonly tokens = new Map<string, string>();
+  constructor(readonly url: string) {}
+
+  async token(login: string): Promise<string> {
+    const known = this.tokens.get(login);
+    if (known) return known;
+    const { token } = await this.ask<{ token: string }>("POST", "/api/collections/staff/auth-with-password", "", { identity: login, password });
+    this.tokens.set(login, token);
+    return token;
+  }
+
+  async rows(collection: string, filter = "", as = "gao"): Promise<Row[]> {
+    const query = new URLSearchParams({ perPage: "500", skipTotal: "1", filter });
+    return (await this.ask<{ items: Row[] }>("GET", `/api/collections/${collection}/records?${query}`, await this.token(as))).items;
+  }
+
+  async one(collection: string, filter: string): Promise<Row> {
+    const [row] = await this.rows(collection, filter);
+    if (!row) throw new Error(`no ${collection} with ${filter}`);
+    return row;
+  }
+
+  async count(collection: string): Promise<number> {
+    return (await this.ask<{ totalItems: number }>("GET", `/api/collections/${collection}/records?perPage=1`, await this.token("gao"))).totalItems;
+  }
+
+  async patch(as: string, collection: string, id: string, data: Record<string, unknown>): Promise<Row> {
+    return this.ask("PATCH", `/api/collections/${collection}/records/${id}`, await this.token(as), data);
+  }
+
+  private async ask<T>(method: string, path: string, token: string, body?: unknown): Promise<T> {
+    const headers: Record<string, string> = { "Content-Type": "application/json", "Accept-Language": "en" };
+    if (token) headers.Authorization = token;
+    const res = await fetch(this.url + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    const text = await res.text();
+    if (!res.ok) throw new Error(`${method} ${path}: ${res.status} ${text}`);
+    return (text ? JSON.parse(text) : null) as T;
+  }
+}
