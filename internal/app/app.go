@@ -73,6 +73,7 @@ func (h *House) serve(se *core.ServeEvent) error {
 		return err
 	}
 	route.BindCodes(se)
+	route.BindActive(se)
 	route.BindSync(se, route.Sync{Devices: h.Devices, Push: h.Push, Pull: h.Pull, Live: h.Live, OldestApp: h.config.OldestApp})
 	route.BindPhotos(se, h.Photos, h.Devices)
 	route.BindImport(se, h.config.Clock)

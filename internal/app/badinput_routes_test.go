@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"net/http"
 	"reflect"
 	"sort"
@@ -13,9 +14,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/router"
 
 	"aftercare/internal/app"
-	"aftercare/internal/apptest"
 	"aftercare/internal/flow"
-	"aftercare/internal/record"
 )
 
 func collections() (names []string) {
@@ -75,101 +74,93 @@ func walk(group *router.RouterGroup[*core.RequestEvent], prefix string) (found [
 	}
 	return found
 }
-func TestPatterns(t *testing.T) { t.Log(strings.Join(patterns(t), "\n")) }
 
-// door is one route with a request that its rightful caller could make.
-type door struct {
-	pattern, path string
-	body          any
-	headers       []string
+// TestEveryRouteHasItsStrangers goes through the mux itself: a route that somebody adds without saying here who is
+// turned away from it fails the test.
+func TestEveryRouteHasItsStrangers(t *testing.T) {
+	s := newSite(t, app.Config{Public: public})
+	known := map[string]bool{}
+	for _, d := range doors(s) {
+		known[d.pattern] = true
+	}
+	for _, pattern := range patterns(t) {
+		if !known[pattern] && !elsewhere[pattern] {
+			t.Errorf("%s: nobody has said who is turned away from it", pattern)
+		}
+	}
+	for _, d := range doors(s) {
+		t.Run("X-02 X-03 "+d.pattern, func(t *testing.T) { d.turnAway(t, s) })
+	}
 }
 
-func doors(s *site) []door {
-	vehicle := record.AsVisit(s.car.Visit).Vehicle()
-	jobs := "/api/collections/jobs/records"
-	sha := strings.Repeat("ab", 32)
-	tus := []string{"Tus-Resumable", "1.0.0"}
-	staff := "/api/collections/staff"
-	list := []door{
-		{"GET " + "/api/collections/{collection}/records", jobs, nil, nil},
-		{"GET /api/collections/{collection}/records/{id}", jobs + "/" + s.car.Job.Id, nil, nil},
-		{"POST /api/collections/{collection}/records", "/api/collections/vehicles/records", map[string]any{"shop": apptest.SH, "plate": "沪B1"}, nil},
-		{"PATCH /api/collections/{collection}/records/{id}", "/api/collections/vehicles/records/" + vehicle, map[string]any{"note": "x"}, nil},
-		{"DELETE /api/collections/{collection}/records/{id}", jobs + "/" + s.car.Job.Id, nil, nil},
-		{"POST /api/batch", "/api/batch", map[string]any{"requests": []any{map[string]any{"method": "PATCH",
-			"url": "/api/collections/vehicles/records/" + vehicle, "body": map[string]any{"note": "x"}}}}, nil},
-		{"GET /api/realtime", "/api/realtime", nil, nil},
-		{"POST /api/realtime", "/api/realtime", map[string]any{"clientId": "nobody", "subscriptions": []string{"jobs/*"}}, nil},
-		{"POST /api/files/token", "/api/files/token", nil, nil},
-		{"GET /api/files/{collection}/{recordId}/{filename}", "/api/files/photos/" + vehicle + "/x.jpg", nil, nil},
-
-		{"POST /api/sync/push", "/api/sync/push", s.tablet.Body(), nil},
-		{"GET /api/sync/pull", "/api/sync/pull?device=" + s.tablet.ID, nil, nil},
-		{"GET /api/sync/live", "/api/sync/live", nil, nil},
-		{"POST /api/uploads", "/api/uploads", []byte{}, append(tus, "Upload-Length", "9")},
-		{"POST /api/uploads/{path...}", "/api/uploads/", []byte{}, append(tus, "Upload-Length", "9")},
-		{"GET /api/uploads", "/api/uploads", nil, tus},
-		{"GET /api/uploads/{path...}", "/api/uploads/staff-x/" + sha + "-0123456789abcdef", nil, tus},
-		{"PATCH /api/uploads", "/api/uploads", []byte{}, tus},
-		{"PATCH /api/uploads/{path...}", "/api/uploads/staff-x/" + sha + "-0123456789abcdef", []byte{}, tus},
-		{"DELETE /api/uploads", "/api/uploads", nil, tus},
-		{"DELETE /api/uploads/{path...}", "/api/uploads/staff-x/" + sha + "-0123456789abcdef", nil, tus},
-		{"GET /api/photos/{sha256}", "/api/photos/" + sha, nil, nil},
-		{"GET /api/documents/{kind}/{id}", "/api/documents/estimate/" + s.car.Order.Id, nil, nil},
-		{"POST /api/corrections", "/api/corrections", map[string]any{"collection": "vehicles", "record": vehicle,
-			"fields": map[string]any{"plate": "沪A2"}, "reason": "x"}, nil},
-		{"POST /api/import/{kind}", "/api/import/vehicles", []byte("x"), []string{"Content-Type", "multipart/form-data; boundary=x"}},
-		{"GET /api/flow", "/api/flow", nil, nil},
-		{"GET /api/health", "/api/health", nil, nil},
-
-		{"GET /api/collections/{collection}/auth-methods", staff + "/auth-methods", nil, nil},
-		{"POST /api/collections/{collection}/auth-refresh", staff + "/auth-refresh", nil, nil},
-		{"POST /api/collections/{collection}/auth-with-password", staff + "/auth-with-password", map[string]any{"identity": "SH-advisor", "password": "wrong"}, nil},
-		{"POST /api/collections/{collection}/auth-with-oauth2", staff + "/auth-with-oauth2", map[string]any{"provider": "google", "code": "x", "redirectURL": "http://x"}, nil},
-		{"POST /api/collections/{collection}/auth-with-otp", staff + "/auth-with-otp", map[string]any{"otpId": "abcdefghijklmno", "password": "123456"}, nil},
-		{"POST /api/collections/{collection}/request-otp", staff + "/request-otp", map[string]any{"email": "sh.advisor@aftercare.test"}, nil},
-		{"POST /api/collections/{collection}/request-password-reset", staff + "/request-password-reset", map[string]any{"email": "x@y.z"}, nil},
-		{"POST /api/collections/{collection}/confirm-password-reset", staff + "/confirm-password-reset", map[string]any{"token": "x", "password": "12345678", "passwordConfirm": "12345678"}, nil},
-		{"POST /api/collections/{collection}/request-verification", staff + "/request-verification", map[string]any{"email": "x@y.z"}, nil},
-		{"POST /api/collections/{collection}/confirm-verification", staff + "/confirm-verification", map[string]any{"token": "x"}, nil},
-		{"POST /api/collections/{collection}/request-email-change", staff + "/request-email-change", map[string]any{"newEmail": "x"}, nil},
-		{"POST /api/collections/{collection}/confirm-email-change", staff + "/confirm-email-change", map[string]any{"token": "x", "password": "x"}, nil},
-		{"POST /api/collections/{collection}/impersonate/{id}", staff + "/impersonate/" + apptest.Person(apptest.SH, "manager"), map[string]any{"duration": 0}, nil},
-		{"GET /api/oauth2-redirect", "/api/oauth2-redirect", nil, nil},
-		{"POST /api/oauth2-redirect", "/api/oauth2-redirect", nil, nil},
-	}
-	return append(list, adminDoors()...)
+// elsewhere are routes with tests of their own in this package.
+var elsewhere = map[string]bool{
+	"GET /api/realtime": true, "GET /{path...}": true, "GET /assets/{path...}": true, "GET /_/extensions.js": true,
+	"OPTIONS /api/uploads": true, "OPTIONS /api/uploads/{path...}": true,
 }
 
-// adminDoors are PocketBase's doors for superusers.
-func adminDoors() []door {
-	return []door{
-		{"GET /api/collections", "/api/collections", nil, nil},
-		{"GET /api/collections/{collection}", "/api/collections/jobs", nil, nil},
-		{"GET /api/collections/meta/oauth2-providers", "/api/collections/meta/oauth2-providers", nil, nil},
-		{"GET /api/collections/meta/scaffolds", "/api/collections/meta/scaffolds", nil, nil},
-		{"POST /api/collections/meta/dry-run-view", "/api/collections/meta/dry-run-view", map[string]any{"query": "SELECT id FROM jobs"}, nil},
-		{"GET /api/crons", "/api/crons", nil, nil},
-		{"POST /api/crons/{id}", "/api/crons/none", nil, nil},
-		{"GET /api/logs", "/api/logs", nil, nil},
-		{"GET /api/logs/stats", "/api/logs/stats", nil, nil},
-		{"GET /api/logs/{id}", "/api/logs/none", nil, nil},
-		{"GET /api/settings", "/api/settings", nil, nil},
-		{"PATCH /api/settings", "/api/settings", map[string]any{"meta": map[string]any{"appName": ""}}, nil},
-		{"POST /api/settings/apple/generate-client-secret", "/api/settings/apple/generate-client-secret", map[string]any{}, nil},
-		{"POST /api/settings/test/email", "/api/settings/test/email", map[string]any{}, nil},
-		{"POST /api/settings/test/s3", "/api/settings/test/s3", map[string]any{}, nil},
-		{"GET /api/backups", "/api/backups", nil, nil},
-		{"POST /api/backups", "/api/backups", map[string]any{"name": "../x"}, nil},
-		{"GET /api/backups/{key}", "/api/backups/x.zip", nil, nil},
-		{"DELETE /api/backups/{key}", "/api/backups/x.zip", nil, nil},
-		{"POST /api/backups/upload", "/api/backups/upload", map[string]any{}, nil},
-		{"POST /api/backups/{key}/restore", "/api/backups/x.zip/restore", nil, nil},
-		{"POST /api/sql", "/api/sql", map[string]any{"query": "DELETE FROM jobs"}, nil},
-		{"POST /api/collections", "/api/collections", map[string]any{"name": "more", "type": "base"}, nil},
-		{"PATCH /api/collections/{collection}", "/api/collections/jobs", map[string]any{"listRule": ""}, nil},
-		{"DELETE /api/collections/{collection}", "/api/collections/jobs", nil, nil},
-		{"DELETE /api/collections/{collection}/truncate", "/api/collections/jobs/truncate", nil, nil},
-		{"PUT /api/collections/import", "/api/collections/import", map[string]any{"collections": []any{}, "deleteMissing": true}, nil},
+// turnAway has everybody call who has no business there.
+func (d door) turnAway(t *testing.T, s *site) {
+	method, _, _ := strings.Cut(d.pattern, " ")
+	for caller, want := range d.turned {
+		callers := []string{caller}
+		if caller == "nobody" {
+			callers = strangers
+		}
+		for _, one := range callers {
+			c := call{name: "turned away", method: method, path: d.path, caller: one, body: d.body, headers: d.headers}
+			if want == empty {
+				s.seesNothing(t, c)
+				continue
+			}
+			status := 0
+			if _, err := fmt.Sscan(want, &status, &c.code); err != nil {
+				t.Fatal(err)
+			}
+			c.status = []int{status}
+			s.refused(t, c)
+		}
 	}
+}
+
+// seesNothing is for lists: PocketBase answers whoever may see none of the rows with a list of none.
+func (s *site) seesNothing(t *testing.T, c call) {
+	t.Helper()
+	s.untouched(t, c.label(), func() {
+		a := s.Do(c.method, c.path, s.callers[c.caller], c.body, c.headers...)
+		s.discreet(t, c, a)
+		var list struct{ Items []map[string]any }
+		for a.JSON(&list); len(list.Items) > 0 || a.Status != http.StatusOK; {
+			t.Fatalf("%s: %d %.300s", c.label(), a.Status, a.Body)
+		}
+	})
+}
+
+// TestWrongMethods: a route called by a verb it does not have is no route.
+func TestWrongMethods(t *testing.T) {
+	s := newSite(t, app.Config{Public: public})
+	verbs := map[string][]string{}
+	for _, d := range doors(s) {
+		method, _, _ := strings.Cut(d.pattern, " ")
+		verbs[d.path] = append(verbs[d.path], method)
+	}
+	for path, known := range verbs {
+		for _, method := range []string{"POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"} {
+			if contains(known, method) || strings.HasPrefix(path, "/api/uploads") && method != "PUT" {
+				continue
+			}
+			t.Run("X-02 "+method+" "+path, func(t *testing.T) {
+				s.refused(t, call{method: method, path: path, caller: "manager", body: map[string]any{}, status: []int{404, 400, 401, 403}})
+			})
+		}
+	}
+}
+
+func contains(list []string, one string) bool {
+	for _, v := range list {
+		if v == one {
+			return true
+		}
+	}
+	return false
 }

@@ -229,9 +229,29 @@ func spoken(a apptest.Answer, c call, lang string) string {
 	if len(p.Data) == 0 {
 		return "no code"
 	}
+	if p.Message == "" || strings.ContainsFunc(p.Message, isHan) != (lang == "zh") {
+		return "the sentence is not " + lang
+	}
 	for field, raw := range p.Data {
-		var one struct{ Code, Message string }
-		if json.Unmarshal(raw, &one) != nil || !codeForm.MatchString(one.Code) {
+		var one struct {
+			Code, Message string
+			Response      *problem
+		}
+		for i := 0; field == "requests" && i < 200; i++ { // a batch: one of its answers is the refusal
+			var inside map[string]json.RawMessage
+			if json.Unmarshal(raw, &inside) == nil && inside[fmt.Sprint(i)] != nil {
+				raw = inside[fmt.Sprint(i)]
+				break
+			}
+		}
+		_ = json.Unmarshal(raw, &one)
+		if one.Response != nil {
+			for field, raw = range one.Response.Data {
+				one.Code = ""
+				_ = json.Unmarshal(raw, &one)
+			}
+		}
+		if !codeForm.MatchString(one.Code) {
 			return "a field without a code: " + field
 		}
 		if c.code != "" && one.Code != c.code {

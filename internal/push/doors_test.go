@@ -27,7 +27,7 @@ func TestDevices(t *testing.T) {
 			t.Fatal(a.Letter, b.Letter, hz.Letter)
 		}
 		last := ""
-		for range 25 {
+		for range 23 { // 24 letters: I and O are read as digits
 			d := s.Device(apptest.SH, "technician")
 			d.Push()
 			last = d.Letter

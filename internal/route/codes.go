@@ -1,37 +1,117 @@
 package route
 
 import (
-	"errors"
+	"cmp"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
+	"github.com/pocketbase/pocketbase/tools/picker"
 	"github.com/pocketbase/pocketbase/tools/router"
 
 	"aftercare/internal/fault"
+	"aftercare/internal/record"
 )
 
 // outermost is before PocketBase's own first middleware: its rate limit and body limit get their codes, too.
 const outermost = -100000
 
-// BindCodes gives PocketBase's own refusals (not signed in, another shop's row, too many tries) a code and a sentence
-// in the client's language. It goes round every route; refusals that have their code already pass as they are.
+// BindCodes gives PocketBase's own refusals (not signed in, another shop's row, too many tries, its sign-in forms) a
+// code and a sentence in the client's language. It goes round every route; refusals that have their code already pass
+// as they are, and so does what a superuser's own screens are told.
 func BindCodes(se *core.ServeEvent) {
 	se.Router.Bind(&hook.Handler[*core.RequestEvent]{Id: "codes", Priority: outermost, Func: func(e *core.RequestEvent) error {
-		err := e.Next()
-		if err == nil || !strings.HasPrefix(e.Request.URL.Path, "/api/") {
-			return err
+		if !strings.HasPrefix(e.Request.URL.Path, "/api/") {
+			return e.Next()
 		}
-		var answer *router.ApiError
-		if !errors.As(err, &answer) {
-			answer = router.ToApiError(err)
+		if _, err := picker.Pick(map[string]any{}, e.Request.URL.Query().Get("fields")); err != nil { // PocketBase finds out in mid-answer
+			return Fail(e, fault.New(fault.Invalid, "access.unreadable").On("fields").Because(err))
 		}
-		if f := plain(e.Request, answer); f != nil && len(answer.Data) == 0 {
-			return Fail(e, f)
+		if err := e.Next(); err != nil {
+			return settle(e, router.ToApiError(err))
 		}
-		return err
+		return nil
 	}})
+	se.Router.BindFunc(batched)
+}
+
+// batched answers a batch that makes PocketBase's own check of it panic ("requests":[null], v0.39.11) as what it is.
+// Nothing has been written by then.
+func batched(e *core.RequestEvent) (err error) {
+	if e.Request.Pattern == "POST /api/batch" {
+		defer func() {
+			if p := recover(); p != nil {
+				e.App.Logger().Warn("a batch could not be read", "panic", p)
+				err = Fail(e, fault.New(fault.Invalid, "access.unreadable").On("requests"))
+			}
+		}()
+	}
+	return e.Next()
+}
+
+// settle is the answer with our codes in the place of none and of PocketBase's.
+func settle(e *core.RequestEvent, answer *router.ApiError) *router.ApiError {
+	if len(answer.Data) == 0 {
+		if f := plain(e.Request, answer); f != nil {
+			return told(e.Request, f)
+		}
+		return answer
+	}
+	if e.HasSuperuserAuth() {
+		return answer
+	}
+	data, sentence := retell(e, answer.Data)
+	if sentence == "" {
+		return answer
+	}
+	again := router.NewApiError(answer.Status, "", answer.RawData())
+	again.Message, again.Data = sentence, data
+	return again
+}
+
+// retell gives the fields of a form our codes; the answers within a batch are settled each. Sentence is one of theirs,
+// "" when there was nothing to tell.
+func retell(e *core.RequestEvent, data map[string]any) (again map[string]any, sentence string) {
+	again = maps.Clone(data)
+	for _, field := range slices.Sorted(maps.Keys(data)) {
+		item, ok := data[field].(map[string]any)
+		if !ok {
+			continue
+		}
+		code, _ := item["code"].(string)
+		inner, answered := item["response"].(*router.ApiError)
+		switch {
+		case answered:
+			inner = settle(e, inner)
+			again[field], sentence = map[string]any{"code": code, "message": inner.Message, "response": inner}, inner.Message
+		case code == "": // a form within the form
+			nested, words := retell(e, item)
+			again[field], sentence = nested, cmp.Or(words, sentence)
+		case strings.HasPrefix(code, "validation_"):
+			f := fault.New(fault.Invalid, formCode(code)).On(field).With("field", field)
+			sentence = f.Message(Language(e.Request))
+			again[field] = map[string]any{"code": f.Code, "message": sentence}
+		}
+	}
+	return again, sentence
+}
+
+// formCode is our code for one of PocketBase's.
+func formCode(code string) string {
+	switch {
+	case code == "validation_required":
+		return "field.required"
+	case code == "validation_not_unique":
+		return "field.taken"
+	case strings.HasSuffix(code, "_password"):
+		return "access.wrong_password"
+	case strings.Contains(code, "_length_"), strings.Contains(code, "_min_"), strings.Contains(code, "_max_"):
+		return "field.range"
+	}
+	return "field.invalid"
 }
 
 // plain is the code of an answer that PocketBase gives without one; nil where only its status says anything.
@@ -67,4 +147,14 @@ func plain(r *http.Request, answer *router.ApiError) *fault.Fault {
 func refusedByRule(answer *router.ApiError) bool {
 	why, ok := answer.RawData().(error)
 	return ok && strings.Contains(why.Error(), "create rule failure")
+}
+
+// BindActive makes whoever is no longer active nobody, at every door at once: the token itself lives on for days.
+func BindActive(se *core.ServeEvent) {
+	se.Router.BindFunc(func(e *core.RequestEvent) error {
+		if _, active := record.FromAuth(e.Auth, record.DoorRoute); !active {
+			e.Auth = nil
+		}
+		return e.Next()
+	})
 }

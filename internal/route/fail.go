@@ -32,7 +32,12 @@ func Fail(e *core.RequestEvent, err error) error {
 	if cause := f.Unwrap(); cause != nil {
 		e.App.Logger().Debug("refused", "code", f.Code, "field", f.Field, "cause", cause)
 	}
-	message := f.Message(Language(e.Request))
+	return told(e.Request, f)
+}
+
+// told is the fault as the API's answer.
+func told(r *http.Request, f *fault.Fault) *router.ApiError {
+	message := f.Message(Language(r))
 	field := f.Field
 	if field == "" {
 		field = f.Code[:strings.IndexByte(f.Code+".", '.')]

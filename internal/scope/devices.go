@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -122,22 +123,27 @@ func nextLetter(tx core.App, shop string) (string, error) {
 	return letterOf(highest + 1), nil
 }
 
+// readable are the letters of a device: without I and O, which are read as digits when a number is said aloud (O-04).
+const readable = "ABCDEFGHJKLMNPQRSTUVWXYZ"
+
 // letterOf counts A…Z, AA, AB, …; the first is 1.
 func letterOf(n int) string {
 	var b []byte
-	for ; n > 0; n = (n - 1) / 26 {
-		b = append([]byte{byte('A' + (n-1)%26)}, b...)
+	for ; n > 0; n = (n - 1) / len(readable) {
+		b = append([]byte{readable[(n-1)%len(readable)]}, b...)
 	}
 	return string(b)
 }
 
+// letterNumber is the inverse of letterOf, 0 for what is no letter of ours.
 func letterNumber(letter string) int {
 	n := 0
 	for _, c := range letter {
-		if c < 'A' || c > 'Z' {
+		i := strings.IndexRune(readable, c)
+		if i < 0 {
 			return 0
 		}
-		n = n*26 + int(c-'A') + 1
+		n = n*len(readable) + i + 1
 	}
 	return n
 }

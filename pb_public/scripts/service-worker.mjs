@@ -2,7 +2,7 @@
 // The list's hash is part of the worker, so that a new build is a new worker and the browser notices.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
@@ -30,7 +30,7 @@ export function serviceWorker() {
     name: "aftercare-service-worker",
     apply: "build",
     configResolved(config) {
-      out = join(config.root, config.build.outDir);
+      out = resolve(config.root, config.build.outDir);
       active = !config.build.ssr;
     },
     async closeBundle() {

@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, expect, type Page, type TestInfo } from "@playwright/test";
+import { type Browser, type BrowserContext, expect, type Locator, type Page, type TestInfo } from "@playwright/test";
 import { Link } from "../link.mjs";
 import type { Server } from "../server.mjs";
 
@@ -34,6 +34,55 @@ export class Tablet {
     await this.page.getByTestId("sign-in").click();
     await expect(this.page.getByTestId("queue-strip")).toBeVisible({ timeout: 30_000 });
     await this.synced();
+  }
+
+  get strip(): Locator {
+    return this.page.getByTestId("queue-strip");
+  }
+
+  private async digits(pin: string): Promise<void> {
+    for (const digit of pin) await this.page.keyboard.press(digit);
+  }
+
+  /** Chooses a PIN for the person at the tablet. */
+  async setPin(pin: string): Promise<void> {
+    await this.go("/more");
+    await this.tap("set-pin");
+    for (let twice = 0; twice < 2; twice++) {
+      await this.digits(pin);
+      await this.tap("pin-next");
+    }
+    await expect(this.page.getByTestId("pin-sheet")).toBeHidden();
+  }
+
+  /** Locks the tablet and, with a name, asks for that person's PIN. */
+  async leaveTo(name = ""): Promise<void> {
+    await this.go("/more");
+    await this.tap("switch-user");
+    await expect(this.strip).toBeHidden();
+    if (name) await this.page.getByTestId("local-user").filter({ hasText: name }).click();
+  }
+
+  /** Types a PIN where one is asked for. */
+  async pin(pin: string): Promise<void> {
+    await this.digits(pin);
+    await this.tap("pin-enter");
+  }
+
+  /** Signs somebody else in by password, beside those who are known. */
+  async otherAccount(login: string): Promise<void> {
+    await this.page.getByRole("button", { name: /用别的账号登录|another account/ }).click();
+    await this.page.getByTestId("login").fill(login);
+    await this.page.getByTestId("password").fill(password);
+    await this.tap("sign-in");
+    await expect(this.strip).toBeVisible({ timeout: 30_000 });
+    await this.synced();
+  }
+
+  /** The id under which the server knows this tablet and the person last signed in. */
+  async device(): Promise<string> {
+    const devices = (await this.rows<{ key: string; value: unknown }>("meta")).filter((m) => m.key === "device");
+    return String(devices.at(-1)?.value ?? "");
   }
 
   /** What every open tablet shows, for whoever reads a failed run; then all are put away. */
