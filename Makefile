@@ -62,7 +62,7 @@ app-test: $(APP)/node_modules/.package-lock.json
 
 e2e: $(BIN) ## browser tests against the real binary
 	@$(APP)/e2e/chromium.sh
-	cd $(APP) && npx playwright test
+	cd $(APP) && npx playwright test && node e2e/day.mjs ../$(BIN)
 
 trace: ## a row per requirement: rule, screen, proofs
 	@go run ./internal/cmd/trace

@@ -2,6 +2,7 @@ package hooks_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"aftercare/internal/app"
@@ -119,7 +120,7 @@ func TestUnknownAndMalformed(t *testing.T) {
 		"a state of no table":   {map[string]any{record.FieldState: "eaten"}, "field.invalid", "state"},
 		"no date":               {map[string]any{record.FieldPricedAt: "yesterday"}, "field.invalid", "priced_at"},
 		"no id":                 {map[string]any{record.FieldTechnicians: []string{"../../etc"}}, "field.invalid", "technicians"},
-		"a text too long":       {map[string]any{record.FieldWork: string(make([]byte, 401))}, "field.range", "work"},
+		"a text too long":       {map[string]any{record.FieldWork: strings.Repeat("长", 401)}, "field.range", "work"},
 		"nothing required":      {map[string]any{record.FieldWork: ""}, "field.required", "work"},
 		"parts of another form": {map[string]any{record.FieldParts: []any{map[string]any{"price": 3}}}, "field.invalid", "parts"},
 		"parts that cost minus": {map[string]any{record.FieldParts: []any{map[string]any{"name": "x", "quantity_milli": 1000, "unit_fen": -5, "origin": "shop", "grade": "genuine"}}}, "field.invalid", "parts"},

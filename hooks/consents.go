@@ -9,11 +9,20 @@ import (
 	"aftercare/internal/record"
 )
 
+// onceSaid are added to a consent after it was given, and then stay as they are: who countersigned it and when, and why
+// it was voided (S-02, S-03).
+var onceSaid = []string{record.FieldCountersignedBy, record.FieldCountersignedAt, record.FieldVoidReason}
+
 // deriveConsent: a consent must be true to itself (S-02); whether the jobs still have that content is not asked here,
 // for a signature is a fact. Voiding is timed by the server.
 func deriveConsent(s *save) error {
 	c := record.AsConsent(s.rec)
 	if !s.creating() {
+		for _, name := range onceSaid {
+			if s.changes(name) && record.Given(record.Value(s.stored, name)) && !s.actor.System() {
+				return fault.New(fault.Refused, "field.fixed").On(name).With("field", name)
+			}
+		}
 		if s.changes(record.FieldState) && c.State() == "void" {
 			c.SetVoidedAt(record.Text(s.now))
 		}

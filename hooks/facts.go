@@ -47,6 +47,7 @@ var needs = map[string]need{
 	"faults_diagnosed":       needConcerns,
 	"some_job_covered":       needJobs | needConsents,
 	"jobs_finished":          needJobs,
+	"jobs_passed":            needJobs,
 	"order_open":             needVisit | needOrder,
 	"consent_covers":         needJob | needConsents,
 	"entry_consent_covers":   needJob | needConsents,

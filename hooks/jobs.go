@@ -3,6 +3,7 @@ package hooks
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 
 	"aftercare/internal/consent"
 	"aftercare/internal/fault"
@@ -34,17 +35,32 @@ func deriveJob(s *save) error {
 	job.SetSHA256(sum)
 	if !s.creating() && s.changes(record.FieldState) && job.State() == "rework" {
 		job.SetReworkCount(record.AsJob(s.stored).ReworkCount() + 1)
+		job.SetReworkedAt(record.Text(s.now))
 	}
-	return staysPassed(s)
+	return s.stays(stillAsked(s))
 }
 
-// staysPassed: what let a job pass must hold as long as it is passed: its price cannot be moved out of the agreed
-// range afterwards, nor the agreement from under it (S-02, S-07).
-func staysPassed(s *save) error {
-	if s.creating() || len(s.fields) == 0 || s.changes(record.FieldState) || record.AsJob(s.rec).State() != "passed" {
+// given are the states of a job that is in its technicians' hands.
+var given = []string{"dispatched", "in_progress", "paused", "rework"}
+
+// stillAsked names the guards that let the job come to its state and must go on holding: the price of a passed job
+// cannot be moved out of the agreed range, nor the agreement from under it (S-02, S-07); a job that was given out is not
+// given to people it could not have been given to (W-01).
+func stillAsked(s *save) []string {
+	state := record.AsJob(s.rec).State()
+	switch {
+	case s.creating() || len(s.fields) == 0:
 		return nil
+	case state == "passed" && !s.changes(record.FieldState):
+		return []string{"price_in_range", "consent_covers"}
+	case slices.Contains(given, state) && (s.changes(record.FieldTechnicians) || s.changes(record.FieldSkill)):
+		return []string{"technicians_named", "skill_sufficient"}
 	}
-	guards := []string{"price_in_range", "consent_covers"}
+	return nil
+}
+
+// stays asks the guards of an edit that is no step between states.
+func (s *save) stays(guards []string) error {
 	f, err := s.facts(guards)
 	if err != nil {
 		return err

@@ -78,13 +78,13 @@ func TestQualityRules(t *testing.T) {
 		return car, create("technician", record.QualityChecks, data)
 	}
 	hold(t, []rule{
-		{name: "Q-01 stages come in order", code: "quality.stage_order", field: "stage", try: func(s *shop) op {
+		{name: "Q-01 stages come in order", code: "quality.stage_order", field: "stage", admin: "quality.stage_role", try: func(s *shop) op {
 			return create("leader", record.QualityChecks, s.CheckData(s.OrderInQuality().Order, "leader"))
 		}},
-		{name: "Q-01 each stage by its role", code: "quality.stage_role", field: "stage", admin: "quality.stage_order", try: func(s *shop) op {
+		{name: "Q-01 each stage by its role", code: "quality.stage_role", field: "stage", try: func(s *shop) op {
 			return create("technician", record.QualityChecks, s.CheckData(s.OrderInQuality().Order, "final"))
 		}},
-		{name: "Q-01 three different people", code: "quality.same_person", field: "stage", admin: "-", try: func(s *shop) op {
+		{name: "Q-01 three different people", code: "quality.same_person", field: "stage", admin: "quality.stage_role", try: func(s *shop) op {
 			car := s.OrderInQuality()
 			s.Make("technician", record.QualityChecks, s.CheckData(car.Order, "self"))
 			s.Do("manager", s.People["technician"], map[string]any{record.FieldRoles: []string{"technician", "leader"}})
@@ -101,7 +101,7 @@ func TestQualityRules(t *testing.T) {
 			data[record.FieldChecker] = s.ID("second")
 			return create("technician", record.QualityChecks, data)
 		}},
-		{name: "Q-02 every item is answered", code: "quality.items_unanswered", field: "items", admin: "quality.not_own_work", try: func(s *shop) op {
+		{name: "Q-02 every item is answered", code: "quality.items_unanswered", field: "items", admin: "quality.stage_role", try: func(s *shop) op {
 			data := s.CheckData(s.OrderInQuality().Order, "self")
 			data[record.FieldItems] = []any{map[string]any{"code": "jobs_done", "ok": true}}
 			return create("technician", record.QualityChecks, data)
@@ -112,7 +112,7 @@ func TestQualityRules(t *testing.T) {
 		{name: "Q-02 no quality before every job is finished", code: "order.jobs_unfinished", field: "state", try: func(s *shop) op {
 			return step("technician", s.JobInProgress().Order, "qc")
 		}},
-		{name: "Q-03 a failure has its cause", code: "quality.cause_missing", field: "cause", admin: "quality.not_own_work", try: func(s *shop) op {
+		{name: "Q-03 a failure has its cause", code: "quality.cause_missing", field: "cause", admin: "quality.stage_role", try: func(s *shop) op {
 			_, o := failed(s, map[string]any{record.FieldCause: ""})
 			return o
 		}},

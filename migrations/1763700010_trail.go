@@ -19,7 +19,7 @@ func init() {
 func createConflicts(app core.App) error {
 	c := core.NewBaseCollection("conflicts")
 	c.Fields.Add(words("collection", 40), words("record", 15), words("field", 60), words("merge", 10))
-	c.Fields.Add(object("kept"), object("other"), text("by", 15), text("by_device", 15), text("mutation", 15))
+	c.Fields.Add(object("kept"), object("other"), text("by", 15), text("by_device", 15), text("other_by", 15), text("other_device", 15), text("mutation", 15))
 	c.Fields.Add(choice("state", true, "open", "resolved"), choice("resolution", false, "kept", "other", "merged"))
 	if err := common(app, c); err != nil {
 		return err

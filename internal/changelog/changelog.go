@@ -8,6 +8,7 @@
 package changelog
 
 import (
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -44,8 +45,9 @@ func New(clock func() time.Time) *Log {
 	return &Log{clock: clock, open: map[*core.TxAppInfo]*position{}}
 }
 
-// OnCommit registers a function to be called after each commit that changed the log, and when a new epoch begins. It must return at once; calls
-// may overlap and may come in another order than the commits, so it is a poke and carries nothing.
+// OnCommit registers a function to be called after each commit that changed the log, and when a new epoch begins. It
+// must return at once; calls may overlap and may come in another order than the commits, so it is a poke and carries
+// nothing.
 func (l *Log) OnCommit(fn func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -170,16 +172,34 @@ func headOf(app core.App) (head int64, err error) {
 	return head, err
 }
 
-// Prune forgets entries older than Keep, whole acts at a time, and never the newest one.
+// Prune forgets entries older than Keep, whole acts at a time, and never the newest one. The last entry of each shop
+// and of each customer stays: without it nobody could tell a device that missed it from one that has everything.
 func (l *Log) Prune(app core.App, log *slog.Logger) {
-	oldest := l.clock().UTC().Add(-Keep).Format(timeLayout)
-	result, err := app.DB().NewQuery(`DELETE FROM sync_changes WHERE unit < (
-		SELECT COALESCE(MAX(unit), 0) FROM sync_changes WHERE at < {:oldest})`).Bind(map[string]any{"oldest": oldest}).Execute()
+	var forgotten int64
+	err := app.RunInTransaction(func(tx core.App) error {
+		var cut int64
+		oldest := l.clock().UTC().Add(-Keep).Format(timeLayout)
+		err := tx.DB().NewQuery("SELECT COALESCE(MAX(unit), 0) FROM sync_changes WHERE at < {:oldest}").
+			Bind(dbx.Params{"oldest": oldest}).Row(&cut)
+		if err != nil || cut == 0 {
+			return err
+		}
+		result, err := tx.DB().NewQuery(`DELETE FROM sync_changes WHERE unit < {:cut} AND seq NOT IN (
+			SELECT MAX(seq) FROM sync_changes GROUP BY shop UNION ALL
+			SELECT MAX(seq) FROM sync_changes WHERE customer != '' GROUP BY customer)`).Bind(dbx.Params{"cut": cut}).Execute()
+		if err != nil {
+			return err
+		}
+		if forgotten, err = result.RowsAffected(); err != nil {
+			return err
+		}
+		_, err = tx.DB().NewQuery(`INSERT INTO sync_meta (key, value) VALUES ({:key}, {:floor})
+			ON CONFLICT (key) DO UPDATE SET value = excluded.value`).Bind(dbx.Params{"key": metaFloor, "floor": fmt.Sprint(cut - 1)}).Execute()
+		return err
+	})
 	if err != nil {
 		log.Warn("pruning the change log failed; it is tried again tomorrow", "error", err)
-		return
-	}
-	if n, _ := result.RowsAffected(); n > 0 {
-		log.Info("pruned the change log", "entries", n)
+	} else if forgotten > 0 {
+		log.Info("pruned the change log", "entries", forgotten)
 	}
 }

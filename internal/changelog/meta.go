@@ -15,6 +15,7 @@ import (
 const (
 	metaEpoch = "epoch"
 	metaKey   = "key"
+	metaFloor = "floor" // every entry above this seq is kept
 )
 
 // metaCache is what every request needs of sync_meta and sync_boots.

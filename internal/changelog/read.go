@@ -124,9 +124,11 @@ func (l *Log) LastSeen(app core.App, view View, upTo int64) (seq int64, err erro
 	return seq, err
 }
 
-// Floor is the oldest seq from which a device can still follow the log; an older one needs a snapshot.
+// Floor is the oldest seq from which every device can still follow the log; below it an owner's last entry alone is
+// kept.
 func (l *Log) Floor(app core.App) (floor int64, err error) {
-	err = app.DB().NewQuery("SELECT COALESCE(MIN([seq]), 1) - 1 FROM sync_changes").Row(&floor)
+	err = app.DB().NewQuery("SELECT COALESCE(MAX(CAST([value] AS INTEGER)), 0) FROM sync_meta WHERE [key] = {:key}").
+		Bind(dbx.Params{"key": metaFloor}).Row(&floor)
 	return floor, err
 }
 
@@ -223,8 +225,9 @@ func (l *Log) FieldsSince(app core.App, collection, id string, version int64) (c
 	if err != nil {
 		return nil, false, err
 	}
-	changes = map[string]FieldChange{}
-	for _, e := range entries {
+	changes, known = map[string]FieldChange{}, len(entries) > 0
+	for i, e := range entries {
+		known = known && e.Version == version+1+int64(i)
 		var fields map[string]json.RawMessage
 		if err := json.Unmarshal([]byte(e.Data), &fields); err != nil {
 			return nil, false, err
@@ -235,7 +238,7 @@ func (l *Log) FieldsSince(app core.App, collection, id string, version int64) (c
 			}
 		}
 	}
-	return changes, len(entries) > 0 && entries[0].Version == version+1, nil
+	return changes, known, nil
 }
 
 // bookkeeping fields move with every save and say nothing about what people meant.

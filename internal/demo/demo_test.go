@@ -16,7 +16,8 @@ import (
 
 func TestLoad(t *testing.T) {
 	s := apptest.Reopen(t, t.TempDir())
-	now := time.Date(2026, 11, 21, 2, 0, 0, 0, time.UTC)
+	now := time.Date(2026, 11, 21, 17, 0, 0, 0, time.UTC) // one in the morning of the next day in Shanghai
+	s.Clock.Advance(now.Sub(s.Clock.Now()))
 	if err := Load(s.App, now); err != nil {
 		t.Fatal(err)
 	}
@@ -41,6 +42,17 @@ func TestLoad(t *testing.T) {
 		for _, e := range entries {
 			if flags := e.GetString(record.FieldFlags); !slices.Contains([]string{"", "null", "[]"}, flags) {
 				t.Errorf("entry %s carries flags %s", e.Id, e.GetString(record.FieldFlags))
+			}
+		}
+	})
+	t.Run("O-04 an order's number carries the day of the shop", func(t *testing.T) {
+		orders, err := s.App.FindAllRecords(record.WorkOrders)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range orders {
+			if number := record.AsWorkOrder(o).Number(); !strings.HasPrefix(number, "SH-261122-") {
+				t.Errorf("order %s on 22 November in Shanghai", number)
 			}
 		}
 	})

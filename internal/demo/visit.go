@@ -7,7 +7,11 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"aftercare/internal/consent"
+	"aftercare/internal/record"
 )
+
+// shopTime is Shanghai's time, which knows no summer: an order's number carries the day on the shop's wall.
+var shopTime = time.FixedZone("Asia/Shanghai", 8*3600)
 
 // visit is one car's way through the morning.
 type visit struct {
@@ -62,8 +66,8 @@ func (v *visit) arrive(car int, before time.Duration, words, purpose string) (er
 	chen, vehicle := v.team["chen"], v.vehicles[car]
 	return steps(
 		func() error {
-			v.row, err = chen.create("visits", values{"number": v.number, "vehicle": vehicle.Id, "customer": vehicle.GetString("customer"), "advisor": chen.actor.ID,
-				"purpose": purpose, "state": "open", "arrived_at": v.at(before), "odometer_km": vehicle.GetInt("odometer_km") + 620, "energy_level": 55})
+			v.row, err = chen.create("visits", values{"number": v.number, "vehicle": vehicle.Id, "customer": vehicle.GetString(record.FieldCustomer), "advisor": chen.actor.ID,
+				"purpose": purpose, "state": "open", "arrived_at": v.at(before), "odometer_km": vehicle.GetInt(record.FieldOdometerKm) + 620, "energy_level": 55})
 			return err
 		},
 		func() error {
@@ -125,7 +129,7 @@ func (v *visit) present(i int) (err error) {
 	p, chen := plan[i], v.team["chen"]
 	return steps(
 		func() error {
-			v.order, err = chen.create("work_orders", values{"visit": v.row.Id, "number": fmt.Sprintf("SH-%s-%s", v.now.Format("060102"), v.number), "state": "draft", "promised_at": v.at(-p.promised)})
+			v.order, err = chen.create("work_orders", values{"visit": v.row.Id, "number": fmt.Sprintf("SH-%s-%s", v.now.In(shopTime).Format("060102"), v.number), "state": "draft", "promised_at": v.at(-p.promised)})
 			return err
 		},
 		func() error {

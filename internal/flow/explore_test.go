@@ -24,6 +24,7 @@ var broken = map[string]map[string]string{
 	"faults_diagnosed":       {"concerns.0.expert": `""`},
 	"some_job_covered":       {"consents.1.state": `"void"`},
 	"jobs_finished":          {"jobs.1.state": `"paused"`},
+	"jobs_passed":            {"jobs.1.state": `"done"`},
 	"order_open":             {"order.state": `"settled"`},
 	"consent_covers":         {"job.sha256": `"other"`},
 	"entry_consent_covers":   {"job.sha256": `"other"`},
@@ -64,6 +65,9 @@ func inOrder(t *testing.T, all bases, entity string, guards []string) map[string
 		set["order.state"] = quoted("qc")
 		set["entries"] = []byte(`[{"id":"e","job":"job1","technician":"tech1","ended_at":"x"}]`)
 		set["actor.roles"] = []byte(`["technician"]`)
+	}
+	if slices.Contains(guards, "jobs_passed") {
+		set["jobs.0.state"], set["jobs.1.state"] = quoted("passed"), quoted("passed")
 	}
 	for _, g := range guards {
 		if refusal := Guards[g](all.facts(t, "day", set)); refusal != nil {

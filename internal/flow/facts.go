@@ -89,6 +89,7 @@ type Job struct {
 	SheetCheckedAt  string   `json:"sheet_checked_at"`
 	PauseReason     string   `json:"pause_reason"`
 	ReworkCause     string   `json:"rework_cause"`
+	ReworkedAt      string   `json:"reworked_at"` // when the server sent it back to work last
 	ActualLabourFen int64    `json:"actual_labour_fen"`
 	ActualPartsFen  int64    `json:"actual_parts_fen"`
 	SHA256          string   `json:"sha256"` // hash of the agreed content (package consent)

@@ -41,6 +41,7 @@ var (
 		`[{"id":"e1","job":"far","technician":"tech1","ended_at":""}]`,
 		`[{"id":"ent9","job":"job1","technician":"tech1","ended_at":""}]`}}
 	firstJob = edge{"jobs.0.state", []string{`"proposed"`, `"approved"`, `"declined"`, `"cancelled"`, `"paused"`, `"done"`, `"passed"`, `"rework"`, `"in_progress"`}}
+	reworked = edge{"jobs.0.reworked_at", []string{`"2026-11-21 01:00:00.000Z"`, `"2026-11-21 01:10:00.000Z"`, `"2026-11-21 01:15:00.000Z"`, `""`}}
 	signed   = []edge{
 		{"consents.1.state", []string{`"void"`, `"declined"`, `"given"`}}, {"consents.1.jobs.0.decision", []string{`"declined"`, `"approved"`}},
 		{"consents.1.jobs.0.sha256", []string{`"other"`, `""`, `"hash1"`}}, {"consents.1.jobs.0.id", []string{`"job2"`, `"job1"`}},
@@ -62,7 +63,7 @@ var edges = map[string][]edge{
 		{"key_tags.0.tag", []string{`""`, "\"\u00a0\"", "\"\u0085\"", "\"\ufeff\"", `"1"`}}, {"key_tags", []string{`[]`, `null`}},
 		{"orders", []string{`[]`, `null`, `[{"id":"o","state":"ready"}]`, `[{"id":"o","state":"ready"},{"id":"p","state":"qc"}]`, `[{"id":"o","state":"cancelled"}]`}},
 		{"order.state", []string{`"ready"`, `"released"`, `"draft"`}}},
-	"order": append([]edge{rolesOf, firstJob, clocks, oldChecks, {"jobs.1.state", []string{`"declined"`, `"cancelled"`, `"done"`}}, {"jobs", []string{`[]`, `null`}},
+	"order": append([]edge{rolesOf, firstJob, clocks, oldChecks, reworked, {"jobs.1.state", []string{`"declined"`, `"cancelled"`, `"done"`}}, {"jobs", []string{`[]`, `null`}},
 		{"jobs.0.priced_at", stamp}, {"jobs.0.payer", []string{`"warranty"`, `"customer"`}}, {"concerns.0.expert", []string{`""`, `"exp1"`}},
 		{"concerns.0.expert_at", stamp}, {"concerns.0.is_fault", []string{`false`, `true`}}, {"jobs.0.sha256", []string{`"other"`, `""`}},
 		{"jobs.1.sha256", []string{`"other"`, `""`}}}, signed...),
@@ -72,7 +73,7 @@ var edges = map[string][]edge{
 		{"policy.parallel_clocks", []string{`true`, `false`}}, {"people", []string{`[]`, `null`}}, {"people.0.roles", []string{`["leader"]`, `null`}},
 		{"after", []string{`{"state":"proposed"}`, `{"state":"approved"}`, `{"state":"proposed","skill":2}`, `{"state":"proposed","technicians":[]}`}},
 		{"order.state", []string{`"draft"`, `"settled"`, `"cancelled"`}}, {"order", []string{`null`}}, {"job.state", []string{`"paused"`, `"proposed"`}}}, signed...),
-	"checked": {rolesOf, oldChecks, clocks, firstJob, {"job.payer", []string{`"insurer"`, `"customer"`}},
+	"checked": {rolesOf, oldChecks, clocks, firstJob, reworked, {"job.payer", []string{`"insurer"`, `"customer"`}},
 		{"job.actual_labour_fen", []string{`0`, `32999`, `33000`, `33001`}}, {"job.labour_fen", []string{`29999`, `30001`, `15`, `0`}},
 		{"job.labour_range_percent", []string{`0`, `9`, `11`}}, {"job.actual_parts_fen", []string{`6799`, `6801`, `0`}},
 		{"job.parts.0.quantity_milli", []string{`999`, `1001`, `1`, `0`}}, {"job.parts.0.unit_fen", []string{`6799`, `0`, `499`}},

@@ -29,6 +29,7 @@ var Guards = map[string]Guard{
 	"faults_diagnosed": faultsDiagnosed,
 	"some_job_covered": someJobCovered,
 	"jobs_finished":    jobsFinished,
+	"jobs_passed":      jobsPassed,
 	"order_open":       orderOpen,
 
 	"consent_covers":       consentCovers,

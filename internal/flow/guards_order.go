@@ -74,7 +74,21 @@ func jobsFinished(f *Facts) *fault.Fault {
 	return nil
 }
 
-// orderOpen: no new job on an order, or a stay, that is over.
+// jobsPassed: what was done has passed, each job by itself: with its price in the range and its signature still over it
+// (S-02, S-07, Q-02).
+func jobsPassed(f *Facts) *fault.Fault {
+	for _, j := range f.Jobs {
+		if j.State == "done" {
+			return refuse("order.jobs_unpassed").With("job", j.Work)
+		}
+	}
+	return nil
+}
+
+// closed are the states of an order that came through quality or will not be worked on.
+var closed = []string{"ready", "settled", "released", "declined", "cancelled"}
+
+// orderOpen: no new job on an order, or a stay, that is over, and no way back to work: no check would follow.
 func orderOpen(f *Facts) *fault.Fault {
 	if f.Visit != nil && slices.Contains([]string{"released", "left"}, f.Visit.State) {
 		return refuse("visit.closed").On("visit").With("state", fault.Words{"visit." + f.Visit.State})
@@ -82,7 +96,7 @@ func orderOpen(f *Facts) *fault.Fault {
 	if f.Order == nil {
 		return refuse("order.unknown").On("work_order")
 	}
-	if slices.Contains([]string{"settled", "released", "declined", "cancelled"}, f.Order.State) {
+	if slices.Contains(closed, f.Order.State) {
 		return refuse("order.closed").On("work_order").With("state", fault.Words{"work_order." + f.Order.State})
 	}
 	return nil

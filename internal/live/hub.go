@@ -201,6 +201,9 @@ func (h *Hub) hand(g *group, frame *websocket.PreparedMessage, seq int64, cursor
 	defer h.mu.Unlock()
 	g.seq, g.cursor = seq, cursor
 	for member := range g.members {
+		if member.ending() {
+			continue
+		}
 		member.send(outgoing{frame: frame, seq: seq})
 	}
 }
@@ -250,7 +253,8 @@ func (people) Sees(collection string) bool {
 	return collection == record.Devices || collection == record.Staff || collection == record.Customers
 }
 
-// recheck is step 6: who was revoked, dismissed, signed out everywhere or moved to another shop is let go at once.
+// recheck is step 6: who was revoked, dismissed, signed out everywhere or moved to another shop is let go before
+// anybody is told what was committed since.
 func (h *Hub) recheck() error {
 	entries, end, more, err := h.log.Page(h.app, people{}, h.checked, entriesAtOnce)
 	if err != nil {
@@ -266,14 +270,21 @@ func (h *Hub) recheck() error {
 	if len(concerned) == 0 {
 		return nil
 	}
+	for _, s := range h.concerned(concerned) {
+		s.recheck()
+	}
+	return nil
+}
+
+func (h *Hub) concerned(records map[string]bool) (sockets []*socket) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for s := range h.sockets {
-		if s.concerns(concerned) {
-			go s.recheck()
+		if s.concerns(records) {
+			sockets = append(sockets, s)
 		}
 	}
-	return nil
+	return sockets
 }
 
 func (h *Hub) closeGroup(g *group, code int) {

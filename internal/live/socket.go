@@ -56,9 +56,12 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, address, lang string
 	}
 	greeted := sync.OnceFunc(func() { h.greeted(address) })
 	defer greeted()
-	conn, err := h.upgrader.Upgrade(w, r, nil)
+	var refusal error
+	upgrader := h.upgrader
+	upgrader.Error = func(_ http.ResponseWriter, _ *http.Request, status int, why error) { refusal = noSocket(status, why) }
+	conn, err := upgrader.Upgrade(w, r, nil)
 	if err != nil {
-		return nil // the upgrader has answered
+		return refusal // nil when the connection is gone
 	}
 	defer conn.Close()
 	s := &socket{hub: h, conn: conn, lang: lang, queue: make(chan outgoing, maxQueue), closing: make(chan struct{}), gone: make(chan struct{})}
@@ -77,6 +80,14 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, address, lang string
 	<-writer
 	s.hearOut()
 	return nil
+}
+
+// noSocket is why a handshake fails: a page of somebody else's, or no handshake at all.
+func noSocket(status int, why error) error {
+	if status == http.StatusForbidden {
+		return fault.New(fault.Forbidden, "access.forbidden").On("Origin").Because(why)
+	}
+	return fault.New(fault.Invalid, "sync.malformed").On("Upgrade").Because(why)
 }
 
 // hearOut reads what the other end still sends, for a moment: a connection shut with bytes unread is reset, and the

@@ -34,6 +34,16 @@ func (s *socket) end(code int) {
 	})
 }
 
+// ending reports whether the socket has begun to close: it is told nothing new.
+func (s *socket) ending() bool {
+	select {
+	case <-s.closing:
+		return true
+	default:
+		return false
+	}
+}
+
 // write is the only writer of the connection.
 func (s *socket) write() {
 	ping := time.NewTicker(pingEvery)

@@ -71,7 +71,7 @@ func (r *Reader) Pull(s scope.Scope, cursor string, limit int) (*Page, error) {
 }
 
 // behind reports whether something after the seq has been pruned. A cursor stands at its scope's last entry, which
-// may lie below the floor although nothing of the scope was written after it.
+// may lie below the floor although nothing of the scope was written after it; the last entry itself is never pruned.
 func (r *Reader) behind(s scope.Scope, seq, floor int64) (bool, error) {
 	if seq >= floor {
 		return false, nil

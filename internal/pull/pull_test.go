@@ -206,6 +206,26 @@ func TestFollow(t *testing.T) {
 			t.Fatal(hz.Resets)
 		}
 	})
+	t.Run("X-03 a quiet shop whose every change was pruned: who missed them takes a snapshot, who saw them follows", func(t *testing.T) {
+		s := apptest.New(t)
+		sh, away, here := s.Device(apptest.SH, "advisor"), s.Device(apptest.HZ, "manager"), s.Device(apptest.HZ, "advisor")
+		away.Pull(0)
+		here.Pull(0)
+		away.Pull(0) // sees that the other device was bound
+		id := apptest.NewID()
+		here.Must(apptest.Create(record.Customers, id, map[string]any{record.FieldShop: apptest.HZ, record.FieldName: "杭"}))
+		here.Pull(0)
+		made(sh, 3) // so that the newest of what is old is another shop's
+		s.Clock.Advance(91 * 24 * time.Hour)
+		made(sh, 1)
+		s.House.Log.Prune(s.App, s.App.Logger())
+		away.Pull(0)
+		here.Pull(0)
+		if away.Rows["customers/"+id] == nil || away.Resets != 2 || here.Resets != 1 {
+			t.Fatal(away.Rows["customers/"+id], away.Resets, here.Resets)
+		}
+		same(t, away, here)
+	})
 }
 
 func TestCursor(t *testing.T) {

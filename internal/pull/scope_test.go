@@ -50,6 +50,29 @@ func TestScope(t *testing.T) {
 			}
 		}
 	})
+	t.Run("X-03 a correction and its reason go to no technician, in a snapshot or after it", func(t *testing.T) {
+		s := apptest.New(t)
+		day := s.Day(apptest.SH)
+		early := s.Device(apptest.SH, "technician")
+		early.Pull(0)
+		vehicle := record.AsVisit(day.VisitOpen()).Vehicle()
+		body := map[string]any{"collection": record.Vehicles, "record": vehicle, "fields": map[string]any{record.FieldOdometerKm: 7}, "reason": "表坏"}
+		if a := s.Do("POST", "/api/corrections", s.Token(apptest.SH, "manager"), body); a.Status != 200 {
+			t.Fatal(a.Status, a.Code())
+		}
+		late := s.Device(apptest.SH, "technician")
+		late.Pull(0)
+		early.Pull(0)
+		late.Pull(0)
+		for _, d := range []*apptest.Device{early, late} {
+			if strings.Contains(d.Store(), "表坏") || d.Rows["vehicles/"+vehicle][record.FieldOdometerKm] != 7.0 {
+				t.Error("the store is wrong")
+			}
+		}
+		if early.Store() != late.Store() {
+			t.Error("a snapshot and the log say different things")
+		}
+	})
 	t.Run("X-03 head office holds every shop's", func(t *testing.T) {
 		s := apptest.New(t)
 		s.Day(apptest.SH).VisitOpen()

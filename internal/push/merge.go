@@ -50,6 +50,15 @@ func (o others) changed(name string) bool {
 	return o.all || ok && change.Device != o.device
 }
 
+// author is who changed the field last, on which device; where the log no longer knows, who changed the row last.
+func (o others) author(name string, row *core.Record) (by, device string) {
+	if change, ok := o.fields[name]; ok {
+		return change.Actor, change.Device
+	}
+	stored := row.Original()
+	return stored.GetString(record.FieldUpdatedBy), stored.GetString(record.FieldDevice)
+}
+
 func (a *act) others(op *wire.Op, row *core.Record) (others, error) {
 	o := others{device: a.actor.Device}
 	if *op.Base == version(row) {
@@ -60,10 +69,11 @@ func (a *act) others(op *wire.Op, row *core.Record) (others, error) {
 	return o, err
 }
 
-// clash is two values that met in one field.
+// clash is two values that met in one field. By and device say whose the other value is.
 type clash struct {
 	field, merge string
 	kept, other  any
+	by, device   string
 }
 
 // patch is step 7a: every field by its class.
@@ -86,7 +96,7 @@ func (a *act) patch(op *wire.Op, entity *flow.Entity) error {
 	if err != nil {
 		return err
 	}
-	clashes, same, changed := meet(row, entity, op, body, others)
+	clashes, same, changed := a.meet(row, entity, op, body, others)
 	if others.besides(same) {
 		a.result.Outcome = wire.Merged
 	}
@@ -100,7 +110,7 @@ func (a *act) patch(op *wire.Op, entity *flow.Entity) error {
 }
 
 // meet sets the fields that may be set; it returns those whose values met, and those that have the value already.
-func meet(row *core.Record, entity *flow.Entity, op *wire.Op, body map[string]any, others others) (clashes []clash, same map[string]bool, changed bool) {
+func (a *act) meet(row *core.Record, entity *flow.Entity, op *wire.Op, body map[string]any, others others) (clashes []clash, same map[string]bool, changed bool) {
 	same = map[string]bool{}
 	names := make([]string, 0, len(body))
 	for name := range body {
@@ -120,9 +130,10 @@ func meet(row *core.Record, entity *flow.Entity, op *wire.Op, body map[string]an
 		if others.changed(name) {
 			switch merge {
 			case mergeLast:
-				clashes = append(clashes, clash{name, merge, wanted, stored})
+				by, device := others.author(name, row)
+				clashes = append(clashes, clash{name, merge, wanted, stored, by, device})
 			case mergeFirst, mergeAsk:
-				clashes = append(clashes, clash{name, merge, stored, wanted})
+				clashes = append(clashes, clash{name, merge, stored, wanted, a.actor.ID, a.actor.Device})
 				row.SetRaw(name, raw)
 				continue
 			}
@@ -157,7 +168,7 @@ func (a *act) known(op *wire.Op, c clash) (bool, error) {
 		return false, err
 	}
 	n, err := a.batch.tx.CountRecords(record.Conflicts, dbx.HashExp{record.FieldRecord: op.ID, record.FieldCollection: op.Collection,
-		record.FieldField: c.field, record.FieldByDevice: a.actor.Device, record.FieldState: "open"},
+		record.FieldField: c.field, record.FieldOtherDevice: c.device, record.FieldState: "open"},
 		dbx.NewExp("json([other]) = json({:other})", dbx.Params{"other": string(other)}))
 	return n > 0, err
 }
@@ -184,7 +195,7 @@ func (a *act) conflict(op *wire.Op, row *core.Record, c clash) error {
 	for name, value := range map[string]any{
 		record.FieldShop: shop, record.FieldCollection: op.Collection, record.FieldRecord: op.ID, record.FieldField: c.field,
 		record.FieldMerge: c.merge, record.FieldKept: types.JSONRaw(kept), record.FieldOther: types.JSONRaw(other),
-		record.FieldBy: a.actor.ID, record.FieldByDevice: a.actor.Device, record.FieldMutation: a.item.mutation.ID,
+		record.FieldBy: a.actor.ID, record.FieldByDevice: a.actor.Device, record.FieldOtherBy: c.by, record.FieldOtherDevice: c.device, record.FieldMutation: a.item.mutation.ID,
 		record.FieldState: "open",
 	} {
 		met.Set(name, value)

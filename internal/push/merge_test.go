@@ -55,7 +55,7 @@ func TestMerge(t *testing.T) {
 		expect(t, b.Do(apptest.Patch(record.Customers, id, 1, map[string]any{record.FieldAddress: "徐汇"})), wire.Merged, "")
 		met := conflicts(t, s, record.FieldAddress)
 		if len(met) != 1 || met[0].GetString(record.FieldKept) != `"徐汇"` || met[0].GetString(record.FieldOther) != `"静安"` ||
-			met[0].GetString(record.FieldByDevice) != b.ID || met[0].GetString(record.FieldState) != "open" {
+			met[0].GetString(record.FieldByDevice) != b.ID || met[0].GetString(record.FieldOtherDevice) != a.ID || met[0].GetString(record.FieldState) != "open" {
 			t.Fatalf("%+v", met)
 		}
 		row, _ := s.App.FindRecordById(record.Customers, id)

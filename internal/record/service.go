@@ -46,6 +46,9 @@ func (j *Job) SetSHA256(s string)    { j.Set(FieldSHA256, s) }
 func (j *Job) ReworkCount() int      { return j.GetInt(FieldReworkCount) }
 func (j *Job) SetReworkCount(n int)  { j.Set(FieldReworkCount, n) }
 
+// SetReworkedAt says when the job was sent back to work (UTC).
+func (j *Job) SetReworkedAt(utc string) { j.Set(FieldReworkedAt, utc) }
+
 // SetRanges sets the agreed ranges (S-07) in percent.
 func (j *Job) SetRanges(labour, parts int) {
 	j.Set(FieldLabourRangePercent, labour)
@@ -77,6 +80,7 @@ func (j *Job) Facts() flow.Job {
 		SheetCheckedAt:  j.moment(FieldSheetCheckedAt),
 		PauseReason:     j.GetString(FieldPauseReason),
 		ReworkCause:     j.GetString(FieldReworkCause),
+		ReworkedAt:      j.moment(FieldReworkedAt),
 		ActualLabourFen: int64(j.GetInt(FieldActualLabourFen)),
 		ActualPartsFen:  int64(j.GetInt(FieldActualPartsFen)),
 		SHA256:          j.SHA256(),

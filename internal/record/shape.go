@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -77,7 +78,7 @@ func wrong(code, name string) *fault.Fault {
 
 func textShape(name string, f flow.Field, v any) *fault.Fault {
 	s, ok := v.(string)
-	if !ok || !utf8.ValidString(s) {
+	if !ok || !utf8.ValidString(s) || strings.ContainsRune(s, 0) { // SQLite's own functions end a text at NUL
 		return wrong("field.invalid", name)
 	}
 	limit := defaultText

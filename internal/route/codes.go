@@ -2,15 +2,20 @@ package route
 
 import (
 	"cmp"
+	"errors"
+	"io"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
 
+	"github.com/pocketbase/pocketbase/apis"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
 	"github.com/pocketbase/pocketbase/tools/picker"
 	"github.com/pocketbase/pocketbase/tools/router"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/transform"
 
 	"aftercare/internal/fault"
 	"aftercare/internal/record"
@@ -30,22 +35,42 @@ func BindCodes(se *core.ServeEvent) {
 		if _, err := picker.Pick(map[string]any{}, e.Request.URL.Query().Get("fields")); err != nil { // PocketBase finds out in mid-answer
 			return Fail(e, fault.New(fault.Invalid, "access.unreadable").On("fields").Because(err))
 		}
+		if body, ok := e.Request.Body.(*router.RereadableReadCloser); ok && isJSON(e.Request) {
+			body.ReadCloser = textOnly(body.ReadCloser)
+		}
 		if err := e.Next(); err != nil {
 			return settle(e, router.ToApiError(err))
 		}
 		return nil
 	}})
-	se.Router.BindFunc(batched)
+	se.Router.BindFunc(steady)
 }
 
-// batched answers a batch that makes PocketBase's own check of it panic ("requests":[null], v0.39.11) as what it is.
-// Nothing has been written by then.
-func batched(e *core.RequestEvent) (err error) {
-	if e.Request.Pattern == "POST /api/batch" {
+// isJSON: what comes packed is not yet text.
+func isJSON(r *http.Request) bool {
+	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") && r.Header.Get("Content-Encoding") == ""
+}
+
+// textOnly is the body of a request as long as it is UTF-8, as JSON must be: Go's decoder would quietly put another
+// character in the place of each broken one.
+func textOnly(body io.ReadCloser) io.ReadCloser {
+	return struct {
+		io.Reader
+		io.Closer
+	}{transform.NewReader(body, encoding.UTF8Validator), body}
+}
+
+// panicky are routes whose form PocketBase (v0.39.11) checks without looking whether there is any: {"requests":[null]}
+// and null. Nothing has been written by then.
+var panicky = []string{"POST /api/batch", "PATCH /api/settings"}
+
+// steady answers a body that makes such a check panic as what it is.
+func steady(e *core.RequestEvent) (err error) {
+	if slices.Contains(panicky, e.Request.Pattern) {
 		defer func() {
 			if p := recover(); p != nil {
-				e.App.Logger().Warn("a batch could not be read", "panic", p)
-				err = Fail(e, fault.New(fault.Invalid, "access.unreadable").On("requests"))
+				e.App.Logger().Warn("a body could not be read", "route", e.Request.Pattern, "panic", p)
+				err = Fail(e, fault.New(fault.Invalid, "access.unreadable"))
 			}
 		}()
 	}
@@ -123,9 +148,15 @@ func plain(r *http.Request, answer *router.ApiError) *fault.Fault {
 	case signingIn && answer.Status == http.StatusForbidden:
 		return fault.New(fault.Forbidden, "access.inactive").On("identity")
 	}
+	if why, ok := answer.RawData().(error); ok && errors.Is(why, apis.ErrRequestEntityTooLarge) { // found out while reading
+		return fault.New(fault.TooLarge, "access.too_large")
+	}
+	if because(answer, "unknown batch request action") { // a later one of a batch comes back as a 500
+		return fault.New(fault.Invalid, "access.unreadable").On("url")
+	}
 	switch answer.Status {
 	case http.StatusBadRequest:
-		if refusedByRule(answer) {
+		if because(answer, "create rule failure") { // PocketBase answers 400 and says why only in the log
 			return fault.New(fault.Refused, "access.forbidden")
 		}
 		return fault.New(fault.Invalid, "access.unreadable")
@@ -143,10 +174,10 @@ func plain(r *http.Request, answer *router.ApiError) *fault.Fault {
 	return nil
 }
 
-// refusedByRule: PocketBase answers a create that its API rule refuses with 400 and says why only in the log.
-func refusedByRule(answer *router.ApiError) bool {
+// because looks for the reason that PocketBase keeps for its log.
+func because(answer *router.ApiError, reason string) bool {
 	why, ok := answer.RawData().(error)
-	return ok && strings.Contains(why.Error(), "create rule failure")
+	return ok && strings.Contains(why.Error(), reason)
 }
 
 // BindActive makes whoever is no longer active nobody, at every door at once: the token itself lives on for days.

@@ -3,6 +3,7 @@ package route
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 
@@ -69,7 +70,9 @@ func readCorrection(r *http.Request) (correction, error) {
 	var c correction
 	d := json.NewDecoder(r.Body)
 	d.DisallowUnknownFields()
-	if err := d.Decode(&c); err != nil {
+	if err := d.Decode(&c); errors.Is(err, apis.ErrRequestEntityTooLarge) {
+		return c, fault.New(fault.TooLarge, "access.too_large")
+	} else if err != nil {
 		return c, fault.New(fault.Invalid, "field.invalid").Because(err)
 	}
 	fields, known := correctable[c.Collection]

@@ -2,6 +2,7 @@ package route
 
 import (
 	"io/fs"
+	"mime"
 	"net/http"
 	"path"
 	"strings"
@@ -17,6 +18,7 @@ const appCSP = "default-src 'self'; img-src 'self' blob: data:; style-src 'self'
 // BindPublic serves the built app. Hashed assets are immutable and never fall back to the page (a missing script
 // answered by HTML breaks an update); everything else is revalidated, because embedded files carry no ETag.
 func BindPublic(se *core.ServeEvent, files fs.FS) {
+	_ = mime.AddExtensionType(".webmanifest", "application/manifest+json") // Go and many systems do not know it; the type is well-formed
 	assets, err := fs.Sub(files, "assets")
 	if err == nil {
 		se.Router.GET("/assets/{path...}", apis.Static(assets, false)).BindFunc(headers("public, max-age=31536000, immutable"), found(assets))

@@ -56,10 +56,14 @@ var shownToCustomers = []string{
 	record.DamageMarks, record.Photos, record.Belongings, record.WorkOrders, record.Jobs, record.Consents,
 }
 
-// Sees reports whether rows of the collection are shown at all.
+// Sees reports whether rows of the collection are shown at all. A scope knows no roles, so what only a shop's managers
+// may read (corrections, with their reasons) goes to no device of the shop; they read it by the API.
 func (s Scope) Sees(collection string) bool {
-	if s.Customer != "" {
+	switch {
+	case s.Customer != "":
 		return slices.Contains(shownToCustomers, collection)
+	case s.Shop != "" && collection == record.Corrections:
+		return false
 	}
 	return flow.Table().ByCollection(collection) != nil
 }

@@ -28,17 +28,6 @@ type Person struct {
 	Skill                           int
 }
 
-// ServiceLane holds the figures of the service lane as shipped (S-07, Q-01, W-03).
-type ServiceLane struct {
-	LabourRangePercent int  `json:"labour_range_percent"`
-	PartsRangePercent  int  `json:"parts_range_percent"`
-	ThreePeople        bool `json:"three_people"`
-	ParallelClocks     bool `json:"parallel_clocks"`
-}
-
-// Shipped are the defaults a new shop begins with; a manager changes them by a new revision.
-var Shipped = ServiceLane{LabourRangePercent: 10, PartsRangePercent: 0, ThreePeople: true, ParallelClocks: false}
-
 // OpenShop creates the shop with the shipped templates (R-15) and policy, and returns its id.
 func OpenShop(app core.App, s Shop) (string, error) {
 	var id string
@@ -51,7 +40,7 @@ func OpenShop(app core.App, s Shop) (string, error) {
 		}
 		id = shop.Id
 		if _, err := create(tx, record.System(id), record.Policies, map[string]any{
-			"shop": id, "kind": "service_lane", "revision": 1, "data": Shipped, "active": true,
+			"shop": id, "kind": "service_lane", "revision": 1, "data": record.DefaultPolicy(), "active": true,
 		}); err != nil {
 			return err
 		}

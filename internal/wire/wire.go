@@ -14,7 +14,6 @@ const (
 	MaxOps       = 200
 	MaxNesting   = 16 // counted from the body
 	MaxPage      = 5000
-	IDLength     = 15
 )
 
 // Kinds of Op in a mutation and in a pull.

@@ -97,6 +97,7 @@ test("X-02 a login that expired keeps the queue, and work goes on after signing 
   const tablet = await Tablet.open(browser, server, ++seed);
   const visit = await visitOf("Z03");
   await tablet.signIn("xu");
+  await tablet.installed();
   await offline(tablet);
   await note(tablet, visit, "倒车时雷达偶尔不响。");
   const xu = await office.one("staff", 'username = "xu"');
@@ -122,8 +123,7 @@ test("X-09 a second tab of the same person sees an edit at once, and sends it wh
   const tablet = await Tablet.open(browser, server, ++seed);
   const visit = await visitOf("Z02");
   await tablet.signIn("chen");
-  await offline(tablet);
-  tablet.link.set("up");
+  await tablet.installed();
   const second = await tablet.context.newPage();
   tablet.watch(second);
   await second.goto(`/#/visit/${visit}/concerns`);
@@ -144,6 +144,8 @@ test("X-05 two tablets change one field without a network: both values are kept,
   const car = await office.one("vehicles", 'plate = "沪A8K359"');
   await a.signIn("chen");
   await b.signIn("xu");
+  await a.installed();
+  await b.installed();
   for (const [tablet, colour, remark] of [[a, "珍珠白", ""], [b, "象牙白", "右后门有儿童锁"]] as const) {
     await offline(tablet);
     await tablet.go(`/files/${car.id}`);
@@ -203,12 +205,13 @@ test("X-04 a refused edit stays with its reason: dropped, put right, sent again;
   };
 
   await tablet.signIn("guo");
+  await tablet.installed();
   await test.step("the reason is said in words, with who was there meanwhile; the rest went through", async () => {
     await refusedStart(true);
     const card = tablet.page.getByTestId("refused");
     await expect(card).toHaveAttribute("data-code", "dispatch.not_assigned");
     await expect(card).toContainText("没有派给你");
-    await expect(card).toContainText("吴志强");
+    await expect(card, "an edit of one's own is not what others did").not.toContainText("期间");
     await expect.poll(stateHere, { message: "the tablet shows the server's state again" }).toBe("dispatched");
     expect((await office.one("jobs", `id = "${job.id}"`)).sheet_checked_by, "the sheet checked before it is kept").toBe(guo.id);
   });
@@ -224,15 +227,18 @@ test("X-04 a refused edit stays with its reason: dropped, put right, sent again;
     await give(guo);
     await expect.poll(async () => (await tablet.rows<{ id: string; technicians: string[] }>("jobs")).find((j) => j.id === job.id)?.technicians).toEqual([guo.id]);
     await refusedStart(false);
+    await expect(tablet.page.getByTestId("refused"), "who changed it meanwhile").toContainText("吴志强");
     await tablet.tap("fix");
     await expect(tablet.page.getByTestId("queue")).toBeHidden();
     await expect(tablet.page).toHaveURL(/#\/(order|jobs|visit)\//);
   });
   await test.step("sent again as it is, it is refused again; sent again once the leader gave the job back, it is in", async () => {
     await tablet.strip.click();
+    const refused = async () => (await tablet.rows<{ id: string; status: string }>("outbox")).filter((e) => e.status === "rejected").map((e) => e.id);
+    const [before] = await refused();
     await tablet.tap("resend");
-    await expect(tablet.strip).toHaveAttribute("data-mode", "idle", { timeout: 30_000 });
-    await expect(tablet.page.getByTestId("refused")).toHaveCount(1, { timeout: 30_000 });
+    await expect.poll(async () => (await refused()).filter((id) => id !== before).length, { timeout: 30_000 }).toBe(1);
+    await expect(tablet.page.getByTestId("refused")).toHaveCount(1);
     await give(guo);
     await tablet.tap("resend");
     await expect.poll(stateThere, { timeout: 30_000 }).toBe("in_progress");
@@ -246,6 +252,7 @@ test("O-03 a revoked tablet is cut off at once and sends nothing more", async ({
   const tablet = await Tablet.open(browser, server, ++seed);
   const visit = await visitOf("Z01");
   await tablet.signIn("chen");
+  await tablet.installed();
   await offline(tablet);
   await note(tablet, visit, "这句话不该到服务器。");
   const device = await tablet.device();
@@ -254,5 +261,15 @@ test("O-03 a revoked tablet is cut off at once and sends nothing more", async ({
   await expect(tablet.strip).toContainText(/停用|重新登录/, { timeout: 60_000 });
   await expect.poll(async () => (await fetch(`${server.url}/api/sync/pull?device=${device}&cursor=`, { headers: { Authorization: await office.token("chen") } })).status).toBe(403);
   expect(await office.rows("concerns", 'words = "这句话不该到服务器。"')).toEqual([]);
+  expect(tablet.errors).toEqual([]);
+});
+
+test("O-03 revoking reaches a tablet that is online: its socket is cut while it lies there", async ({ browser }) => {
+  const tablet = await Tablet.open(browser, server, ++seed);
+  await tablet.signIn("xu");
+  const device = await tablet.device();
+  await expect.poll(async () => (await office.rows("devices", `id = "${device}"`)).length).toBe(1);
+  await office.patch("gao", "devices", device, { revoked: true });
+  await expect(tablet.strip).toContainText(/停用|重新登录/, { timeout: 20_000 });
   expect(tablet.errors).toEqual([]);
 });

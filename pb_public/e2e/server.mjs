@@ -21,6 +21,7 @@ export class Server {
   constructor(binary, options = {}) {
     this.binary = binary;
     this.options = { demo: true, args: [], ...options };
+    this.port = 0;
     this.dir = mkdtempSync(join(tmpdir(), "aftercare-"));
     this.log = "";
   }
@@ -30,7 +31,7 @@ export class Server {
   }
 
   async start() {
-    this.port ??= await freePort();
+    this.port ||= await freePort();
     const args = ["serve", `--http=127.0.0.1:${this.port}`, `--dir=${this.dir}/pb_data`, ...this.options.args];
     if (this.options.demo) args.push("--demo");
     this.process = spawn(this.binary, args, { stdio: ["ignore", "pipe", "pipe"] });

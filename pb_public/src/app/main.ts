@@ -1,16 +1,22 @@
 import { mount } from "svelte";
 import "../ui/tokens.css";
 import "../ui/look.css";
+import { keepSearchWarm } from "../db/search";
 import { markDocument } from "../i18n/index.svelte";
 import { startSync } from "../sync/engine";
 import { keepApp } from "../sync/update";
 import { applyTheme } from "../ui/theme.svelte";
 import App from "./App.svelte";
+import { route } from "./router.svelte";
+import { loadScreen } from "./screens";
 
 markDocument();
 applyTheme();
 const target = document.getElementById("app");
 if (!target) throw new Error("index.html has no #app");
 startSync();
+keepSearchWarm();
 void keepApp();
+// The screen's code comes while the person's store is opened; if it cannot come, the screen says so in its own place.
+if (route.pattern && route.pattern !== "/") loadScreen(route.pattern).catch(() => undefined);
 mount(App, { target });

@@ -15,14 +15,16 @@ function canaryName(user: string): string {
 export async function prepareStore(user: string): Promise<Store> {
   const store = new Store(user);
   await store.open();
-  const canary = await store.get("canary");
+  const { canary, device } = await store.getAll("canary", "device");
   const twin = localStorage.getItem(canaryName(user));
   if (!canary && twin) evicted.users.add(user);
   const both = canary ?? newId();
-  await store.transaction("rw", store.meta, async () => {
-    if (!canary) await store.set("canary", both);
-    if (!(await store.get("device"))) await store.set("device", newId());
-  });
+  if (!canary || !device) {
+    await store.transaction("rw", store.meta, async () => {
+      if (!canary) await store.set("canary", both);
+      if (!(await store.get("device"))) await store.set("device", newId()); // another tab may have been faster
+    });
+  }
   localStorage.setItem(canaryName(user), both);
   return store;
 }

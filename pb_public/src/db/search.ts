@@ -24,18 +24,42 @@ interface Entry {
 
 /** Changed rows up to which entries are renewed one by one. */
 const fewRows = 100;
+/** Rows read at once: a tap in between waits for no more than these. */
+const readRows = 400;
+/** Rest after a start or a large change before the list is read ahead of the first search, ms. */
+const warmAfterMs = 1_500;
 
 let index: Promise<Map<string, Entry>> | null = null;
+let keepWarm = false;
+let warming: ReturnType<typeof setTimeout> | undefined;
 
-onStoreChange(() => (index = null));
+onStoreChange(drop);
+
+function drop(): void {
+  index = null;
+  if (!keepWarm) return;
+  clearTimeout(warming);
+  warming = setTimeout(() => whenIdle(() => void (storeInUse() && warmSearch().catch(() => undefined))), warmAfterMs);
+}
+
+function whenIdle(work: () => void): void {
+  if (typeof requestIdleCallback === "function") requestIdleCallback(work, { timeout: warmAfterMs });
+  else work();
+}
+
+/** From now on the list is read while nobody asks for anything, so that the first letter of a search answers at once. */
+export function keepSearchWarm(): void {
+  keepWarm = true;
+  drop();
+}
 
 Dexie.on("storagemutated", (parts: ObservabilitySet) => {
   const store = storeInUse();
-  if (!store || !index) return;
+  if (!store || !(index || keepWarm)) return;
   const vehicles = changedKeys(parts, store, "vehicles");
   const customers = changedKeys(parts, store, "customers");
-  if (!vehicles || !customers) index = null;
-  else if (vehicles.length + customers.length > 0) index = index.then((entries) => renew(store, entries, vehicles, customers));
+  if (!vehicles || !customers) drop();
+  else if (index && vehicles.length + customers.length > 0) index = index.then((entries) => renew(store, entries, vehicles, customers));
 });
 
 /** A node of Dexie's tree of key ranges, as it also comes from other tabs. */
@@ -94,10 +118,21 @@ function entryOf(v: Vehicle, customer: Customer | undefined): Entry {
 }
 
 async function read(store: Store): Promise<Map<string, Entry>> {
-  const vehicles = (await store.table("vehicles").toArray()) as Vehicle[];
-  const customers = (await store.table("customers").toArray()) as Customer[];
-  const byId = new Map(customers.map((c) => [c.id, c]));
-  return new Map(vehicles.map((v) => [v.id, entryOf(v, byId.get(v.customer))]));
+  const customers = new Map<string, Customer>();
+  for await (const part of parts<Customer>(store, "customers")) for (const row of part) customers.set(row.id, row);
+  const entries = new Map<string, Entry>();
+  for await (const part of parts<Vehicle>(store, "vehicles")) for (const row of part) entries.set(row.id, entryOf(row, customers.get(row.customer)));
+  return entries;
+}
+
+/** A table's rows in the order of their ids, some hundred at a time. What changes meanwhile is renewed afterwards. */
+async function* parts<T extends { id: string }>(store: Store, table: string): AsyncGenerator<T[]> {
+  for (let last = ""; ; ) {
+    const rows = (await store.table(table).where("id").above(last).limit(readRows).toArray()) as unknown as T[];
+    yield rows;
+    if (rows.length < readRows) return;
+    last = rows[rows.length - 1]!.id;
+  }
 }
 
 /** The list, read when it is not there; an attempt that failed is not kept. */

@@ -44,16 +44,22 @@ async function countUnsent(store: Store): Promise<number> {
   return edits + (await store.uploads.where("state").anyOf("local", "uploading").count());
 }
 
-/** Puts a person at the tablet: their store, their token. */
 async function enter(person: Person): Promise<void> {
+  await begin(person);
+  await readUsers();
+}
+
+/** Puts a person at the tablet: their store, their token. `again`: they were already here before a reload. */
+async function begin(person: Person, again = false): Promise<void> {
   if (storeInUse()?.user !== person.id) useStore(await prepareStore(person.id), actorOf(person));
   else useStore(storeInUse(), actorOf(person));
-  await people.people.update(person.id, { last_used: Date.now() });
-  await people.now.put({ key: "user", id: person.id, locked: false });
+  if (!again) {
+    await people.people.update(person.id, { last_used: Date.now() });
+    await people.now.put({ key: "user", id: person.id, locked: false });
+  }
   user = actorOf(person);
   token = person.token;
   locked = false;
-  await readUsers();
 }
 
 function actorOf({ id, name, roles, shop, skill }: Person): Actor {
@@ -153,13 +159,17 @@ function followLock(): void {
 }
 
 async function restore(): Promise<void> {
-  await readUsers();
   followLock();
   const now = await people.now.get("user");
   const person = now && (await people.people.get(now.id));
-  if (!person) return;
-  await enter(person);
-  if (now.locked && person.pin) lock();
+  if (!person) return readUsers();
+  if (now.locked && person.pin) {
+    await enter(person);
+    return lock();
+  }
+  await begin(person, !now.locked);
+  // Only the sign-in screen lists who else is known here, and each has a store to be looked into: that can wait.
+  void readUsers().catch((error: unknown) => console.error("people not read", error));
 }
 
 export const session = {

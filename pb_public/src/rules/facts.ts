@@ -100,6 +100,8 @@ export interface Job {
   sheet_checked_at: string;
   pause_reason: string;
   rework_cause: string;
+  /** When the server sent it back to work last. */
+  reworked_at?: string;
   actual_labour_fen: number;
   actual_parts_fen: number;
   sha256: string;

@@ -85,11 +85,6 @@ export function nextRound(f: Facts): number {
   return round(f).number;
 }
 
-/** Every step the table knows from a state, for "the next legal step". */
-export function stepsFrom(entity: string, from: string): Transition[] {
-  return (entities[entity]?.transitions ?? []).filter((t) => t.from === from);
-}
-
 function find(e: Entity, from: string, to: string): Transition | undefined {
   return e.transitions?.find((t) => t.from === from && t.to === to);
 }

@@ -30,6 +30,7 @@ export const guards: Record<string, Guard> = {
   faults_diagnosed: order.faultsDiagnosed,
   some_job_covered: order.someJobCovered,
   jobs_finished: order.jobsFinished,
+  jobs_passed: order.jobsPassed,
   order_open: order.orderOpen,
 
   consent_covers: consent.consentCovers,

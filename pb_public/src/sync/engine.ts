@@ -20,6 +20,9 @@ const othersSoonMs = 3_000;
 /** How often a token is renewed while the app runs, ms. */
 const renewMs = 6 * 3600_000;
 
+/** The screen reads first: its rows are here already, and every turn locks them for a moment, ms. */
+const screenFirstMs = 600;
+
 type Message = { type: "status"; status: NetworkStatus } | { type: "ask" } | { type: "poke" };
 
 let stop: AbortController | null = null;
@@ -72,6 +75,8 @@ async function lead(store: Store, signal: AbortSignal, to: BroadcastChannel): Pr
       tell,
       hidden: () => document.visibilityState === "hidden",
     });
+    if (await store.get("cursor")) await new Promise((resolve) => setTimeout(resolve, screenFirstMs));
+    if (signal.aborted) return;
     void renewNow();
     setTimeout(() => void sendForOthers(), othersSoonMs);
     await leader.run(signal);

@@ -1,4 +1,7 @@
-// The minute hand of the screens: a rune that moves every twenty seconds, so that "6 分钟前" ages by itself.
+// The screens' two hands: one that moves every twenty seconds, so that "6 分钟前" ages by itself, and the second hand of
+// clocks that run, which ticks only while somebody looks at it.
+import { createSubscriber } from "svelte/reactivity";
+
 let now = $state(Date.now());
 let timer: ReturnType<typeof setInterval> | undefined;
 
@@ -22,3 +25,14 @@ export const clock = {
     };
   },
 };
+
+const seconds = createSubscriber((update) => {
+  const ticking = setInterval(update, 1_000);
+  return () => clearInterval(ticking);
+});
+
+/** The present instant in ms; read in a template or $derived it is followed by the second. */
+export function nowBySecond(): number {
+  seconds();
+  return Date.now();
+}

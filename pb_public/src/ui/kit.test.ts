@@ -37,7 +37,7 @@ describe("the kit", () => {
   });
   test("chips tell which one is on and hand out the value", () => {
     const onchange = vi.fn();
-    const box = show(Chips<string>, { options: [{ value: "a", label: "甲" }, { value: "b", label: "乙" }], value: "a", onchange });
+    const box = show(Chips as unknown as Component<Record<string, unknown>>, { options: [{ value: "a", label: "甲" }, { value: "b", label: "乙" }], value: "a", onchange });
     const [a, b] = box.querySelectorAll("button");
     expect([a?.getAttribute("aria-pressed"), b?.getAttribute("aria-pressed")]).toEqual(["true", "false"]);
     b?.click();

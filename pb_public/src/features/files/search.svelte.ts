@@ -1,6 +1,5 @@
 // The search box's state: answers while typing, the newest question wins.
 import { searchVehicles, type VehicleHit } from "../../db";
-import { warmSearch } from "../../db/search";
 
 export class VehicleSearch {
   text = $state("");
@@ -12,7 +11,6 @@ export class VehicleSearch {
 
   constructor(text = "", private readonly limit = 20) {
     if (text) void this.set(text);
-    else void warmSearch().catch((error: unknown) => (this.failed = error)); // so that the first letter answers at once
   }
 
   async set(text: string): Promise<void> {

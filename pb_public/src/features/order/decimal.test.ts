@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { decimalText, parseDecimal } from "./decimal.ts";
-import { strokePaths } from "./strokes.ts";
+import { strokePaths } from "../sign/strokes.ts";
 
 describe("E-01 money in integer fen", () => {
   test.each([["216", 2, 21600], ["216.5", 2, 21650], ["¥1,280.00", 2, 128000], ["０．１", 2, 10], ["4.5", 3, 4500], [".5", 2, 50], ["", 2, 0], ["19.99", 2, 1999]])("E-01 %s with %i digits is %i", (text, digits, value) => {

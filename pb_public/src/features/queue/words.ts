@@ -38,8 +38,9 @@ export function valueText(field: string, value: unknown, names: Map<string, stri
   return t("queue.value_long");
 }
 
-/** Fields nobody needs to read: bookkeeping of the records. */
-const QUIET = new Set(["id", "shop", "visit", "version", "created", "updated", "created_by", "updated_by", "device", "captured_at", "flags", "document", "strokes", "sha256", "jobs", "position"]);
+/** Fields nobody needs to read: bookkeeping of the records, and what they hang on. */
+const QUIET = new Set(["id", "shop", "visit", "version", "created", "updated", "created_by", "updated_by", "device", "captured_at", "flags", "document", "strokes", "sha256", "jobs", "position",
+  "vehicle", "inspection", "work_order", "job", "template", "policy", "subject_record"]);
 
 export interface Difference {
   field: string;

@@ -133,7 +133,7 @@ export default {
     view_roof: "Roof",
     view_interior: "Interior",
     view_boot: "Boot",
-    view_engine: "Engine bay",
+    view_engine: "Engine",
     interior_dash: "Dashboard",
     interior_wheel: "Steering wheel and horn",
     interior_console: "Console and shifter",

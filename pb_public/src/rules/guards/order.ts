@@ -35,10 +35,17 @@ export function jobsFinished(f: Facts): Refused | null {
   return jobs.some((j) => j.state === "done" || j.state === "passed") ? null : new Refused("order.nothing_done");
 }
 
+export function jobsPassed(f: Facts): Refused | null {
+  const open = (f.jobs ?? []).find((j) => j.state === "done");
+  return open ? new Refused("order.jobs_unpassed", "", { job: open.work }) : null;
+}
+
+const closed = ["ready", "settled", "released", "declined", "cancelled"];
+
 export function orderOpen(f: Facts): Refused | null {
   if (f.visit && ["released", "left"].includes(f.visit.state)) return new Refused("visit.closed", "visit", { state: [`visit.${f.visit.state}`] });
   if (!f.order) return new Refused("order.unknown", "work_order");
-  if (["settled", "released", "declined", "cancelled"].includes(f.order.state)) {
+  if (closed.includes(f.order.state)) {
     return new Refused("order.closed", "work_order", { state: [`work_order.${f.order.state}`] });
   }
   return null;

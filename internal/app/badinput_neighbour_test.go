@@ -1,0 +1,59 @@
+package app_test
+
+import (
+	"aftercare/internal/apptest"
+	"aftercare/internal/record"
+)
+
+// settle gives the neighbour a row in every collection, so that there is something to be kept from us everywhere.
+func (s *site) settle() {
+	s.t.Helper()
+	day := s.Day(apptest.HZ)
+	checked := day.OrderInQuality()
+	s.theirs = day.JobInProgress()
+	visit := s.theirs.Visit
+	vehicle := record.AsVisit(visit).Vehicle()
+	inspection, err := s.App.FindFirstRecordByData(record.Inspections, record.FieldVisit, visit.Id)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	of := map[string]map[string]any{
+		record.DamageMarks: {record.FieldInspection: inspection.Id, record.FieldVehicle: vehicle, record.FieldVisit: visit.Id,
+			record.FieldView: "left", record.FieldX: 0.5, record.FieldY: 0.5},
+		record.Belongings: {record.FieldVisit: visit.Id, record.FieldKind: "item", record.FieldName: "雨伞"},
+		record.Photos: {record.FieldVisit: visit.Id, record.FieldSubjectCollection: record.Visits, record.FieldSubjectRecord: visit.Id,
+			record.FieldSHA256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+		record.Conflicts: {record.FieldCollection: record.Vehicles, record.FieldRecord: vehicle, record.FieldField: "note",
+			record.FieldMerge: "last", record.FieldState: "open"},
+		record.Corrections: {record.FieldCollection: record.Vehicles, record.FieldRecord: vehicle,
+			record.FieldFields: map[string]any{"vin": "x"}, record.FieldReason: "错"},
+	}
+	for collection, data := range of {
+		day.Make("system", collection, data)
+	}
+	day.Make("technician", record.QualityChecks, day.CheckData(checked.Order, "self"))
+	s.Device(apptest.HZ, "advisor").Push()
+	day.Do("advisor", s.find(record.Customers, record.AsVisit(visit).Customer()),
+		map[string]any{record.FieldName: "钱塘潮", record.FieldPhone: "13957100000", record.FieldAddress: "西湖边"})
+}
+
+// neighbours lists the ids of all that the neighbour owns, by collection.
+func (s *site) neighbours() map[string][]string {
+	s.t.Helper()
+	ids := map[string][]string{record.Shops: {apptest.HZ}}
+	for _, collection := range collections() {
+		rows, err := s.App.FindAllRecords(collection)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		for _, row := range rows {
+			if collection != record.Shops && row.GetString(record.FieldShop) == apptest.HZ {
+				ids[collection] = append(ids[collection], row.Id)
+			}
+		}
+		if len(ids[collection]) == 0 {
+			s.t.Fatalf("the neighbour has no %s", collection)
+		}
+	}
+	return ids
+}
