@@ -64,6 +64,13 @@ func build() (dir string, err error) {
 	if err := seed(base); err != nil {
 		return "", err
 	}
+	// Kept in the file, so that a test's app logs nothing from its first moment: PocketBase's logger writes from a
+	// goroutine that does not know when the test closes the app.
+	settings := base.Settings()
+	settings.Logs.MaxDays = 0
+	if err := base.Save(settings); err != nil {
+		return "", err
+	}
 	if _, err := base.DB().NewQuery("PRAGMA wal_checkpoint(TRUNCATE)").Execute(); err != nil {
 		return "", err
 	}
