@@ -13,6 +13,9 @@ APP_FILES := $(shell find $(APP)/src $(APP)/sw $(APP)/static $(APP)/scripts $(AP
 # The packages where two things happen at once are tested with the race detector; the pure ones without.
 RACE := ./internal/changelog ./internal/push ./internal/pull ./internal/live
 
+# What takes its time (sockets, big photos, whole houses): left to `make test`.
+SLOW := /(hooks|internal/(app|push|live|photo|upload|demo|command|importer))$$
+
 .PHONY: help run test check build app race go-test app-test e2e trace screens day clean
 
 help: ## this list
@@ -40,8 +43,8 @@ $(BIN): $(APP)/dist/index.html $(GO_FILES)
 check: $(APP)/node_modules/.package-lock.json ## the fast loop: format, vet, types, layers, unit tests
 	@test -z "$$(gofmt -l main.go hooks migrations internal | tee /dev/stderr)"
 	go vet ./...
+	go test $$(go list ./... | grep -vE '$(SLOW)')
 	cd $(APP) && npm run --silent check && npm test --silent
-	go test -short ./...
 
 test: check-format race go-test app-test e2e ## every test there is
 	@echo "all tests passed"

@@ -242,7 +242,7 @@ func (v *visit) find() (err error) {
 }
 
 func (v *visit) price() error {
-	return v.team["chen"].patch(v.extra, values{"labour_minutes": 48, "labour_fen": 30000, "priced_at": v.at(42 * time.Minute), "delay_minutes": 50,
+	return v.team["chen"].patch(v.extra, values{"labour_minutes": 48, "labour_fen": 30000, "priced_at": v.at(0), "delay_minutes": 50,
 		"parts": []values{{"name": "前刹车片", "number": "5Q0698151", "quantity_milli": 1000, "unit": "套", "unit_fen": 98000, "origin": "shop", "grade": "genuine"}}})
 }
 
