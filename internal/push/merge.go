@@ -1,9 +1,11 @@
 package push
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"reflect"
 	"sort"
+	"strings"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
@@ -173,6 +175,17 @@ func (a *act) known(op *wire.Op, c clash) (bool, error) {
 	return n > 0, err
 }
 
+// conflictID is the same for the same clash in the same mutation: a history that is replayed gives the same rows.
+func conflictID(parts ...string) string {
+	const letters = "abcdefghijklmnopqrstuvwxyz0123456789"
+	sum := sha256.Sum256([]byte(strings.Join(parts, "/")))
+	id := make([]byte, 15)
+	for i := range id {
+		id[i] = letters[int(sum[i])%len(letters)]
+	}
+	return string(id)
+}
+
 func (a *act) conflict(op *wire.Op, row *core.Record, c clash) error {
 	collection, err := a.batch.tx.FindCachedCollectionByNameOrId(record.Conflicts)
 	if err != nil {
@@ -187,7 +200,7 @@ func (a *act) conflict(op *wire.Op, row *core.Record, c clash) error {
 		return err
 	}
 	met := core.NewRecord(collection)
-	met.Id = core.GenerateDefaultRandomId()
+	met.Id = conflictID(a.item.mutation.ID, op.Collection, op.ID, c.field)
 	shop := row.GetString(record.FieldShop)
 	if op.Collection == record.Shops {
 		shop = row.Id
