@@ -6,6 +6,7 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"aftercare/internal/record"
 	"aftercare/internal/wire"
 )
 
@@ -120,9 +121,10 @@ type Row struct {
 }
 
 // Snapshot reads up to limit rows of the collection with ids above afterID, as they stood at the seq, in the order of
-// their ids. Where is an SQL condition on the table with its parameters. Scanned is the last id looked at and done
-// says that there are no more; rows that did not exist at the seq, or were not the owner's, are left out.
-func (l *Log) Snapshot(app core.App, collection, where string, params dbx.Params, seq int64, afterID string, limit int) (rows []Row, scanned string, done bool, err error) {
+// their ids. Where is an SQL condition on the table with its parameters, which selects the view's rows. Scanned is the
+// last id looked at and done says that there are no more; rows that did not exist at the seq, or were not the owner's
+// then, are left out: the log brings them.
+func (l *Log) Snapshot(app core.App, view View, collection, where string, params dbx.Params, seq int64, afterID string, limit int) (rows []Row, scanned string, done bool, err error) {
 	db, finish, err := reading(app)
 	if err != nil {
 		return nil, "", false, err
@@ -147,7 +149,10 @@ func (l *Log) Snapshot(app core.App, collection, where string, params dbx.Params
 			if row.Object, err = l.objectAsOf(app, db, collection, row.ID, seq); err != nil {
 				return nil, "", false, err
 			}
-			if row.Object == nil {
+			if owned, err := l.ownedAsOf(app, db, view, collection, row.Object, seq); err != nil || !owned {
+				if err != nil {
+					return nil, "", false, err
+				}
 				continue
 			}
 			row.Version = versionIn(row.Object)
@@ -155,6 +160,38 @@ func (l *Log) Snapshot(app core.App, collection, where string, params dbx.Params
 		rows = append(rows, row)
 	}
 	return rows, scanned, len(found) < limit, nil
+}
+
+// ownedAsOf reports whether the view's owner saw the row, as it stood at the seq: what came into sight later was
+// somebody else's then. A nil object was not there.
+func (l *Log) ownedAsOf(app core.App, db dbx.Builder, view View, collection string, object []byte, seq int64) (bool, error) {
+	if object == nil {
+		return false, nil
+	}
+	column, owner := view.Owner()
+	if column == "" {
+		return true, nil
+	}
+	var row struct{ ID, Shop, Visit, Customer string }
+	if err := json.Unmarshal(object, &row); err != nil {
+		return false, err
+	}
+	if column == "shop" {
+		return row.Shop == owner || collection == record.Shops && row.ID == owner, nil
+	}
+	switch {
+	case collection == record.Customers:
+		return row.ID == owner, nil
+	case row.Visit == "":
+		return row.Customer == owner, nil
+	}
+	visit, err := l.objectAsOf(app, db, record.Visits, row.Visit, seq)
+	if err != nil || visit == nil {
+		return false, err
+	}
+	row.Customer = ""
+	err = json.Unmarshal(visit, &row)
+	return row.Customer == owner, err
 }
 
 // reading opens a read transaction: every query in it sees the same moment.

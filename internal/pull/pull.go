@@ -115,7 +115,7 @@ func (r *Reader) snapshot(s scope.Scope, at changelog.Cursor, limit int, reset b
 			continue
 		}
 		where, params := s.Where(name)
-		rows, scanned, done, err := r.log.Snapshot(r.app, name, where, params, at.Snapshot, at.ID, limit-len(ops))
+		rows, scanned, done, err := r.log.Snapshot(r.app, s, name, where, params, at.Snapshot, at.ID, limit-len(ops))
 		if err != nil {
 			return nil, err
 		}

@@ -186,4 +186,45 @@ func TestScope(t *testing.T) {
 			t.Fatal(all.Rows["customers/"+id])
 		}
 	})
+	t.Run("X-03 a row that comes to the shop while its snapshot is read is not shown as the former shop had it", func(t *testing.T) {
+		s := apptest.New(t)
+		sh, hz := s.Device(apptest.SH, "advisor"), s.Device(apptest.HZ, "advisor")
+		id := made(sh, 1)[0]
+		hz.PullPage(1)
+		day := s.Day(apptest.SH)
+		row, err := s.App.FindRecordById(record.Customers, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := day.PatchAs(record.System(""), row, map[string]any{record.FieldShop: apptest.HZ}); err != nil {
+			t.Fatal(err)
+		}
+		for more := true; more; {
+			more = hz.PullPage(3).More
+			if keys := foreign(hz, apptest.HZ); len(keys) > 0 {
+				t.Fatalf("holds %v", keys)
+			}
+		}
+		if hz.Rows["customers/"+id] == nil {
+			t.Fatal("the row never came")
+		}
+	})
+	t.Run("X-03 a visit that becomes one's own while a snapshot is read comes whole, and not before", func(t *testing.T) {
+		s := apptest.New(t)
+		day := s.Day(apptest.SH)
+		service, other := day.JobInProgress(), day.VisitOpen()
+		b := owner(t, s, other.GetString(record.FieldCustomer))
+		b.PullPage(1)
+		day.Do("manager", service.Visit, map[string]any{record.FieldCustomer: other.GetString(record.FieldCustomer)})
+		for more := true; more; {
+			page := b.PullPage(2)
+			more = page.More
+			if visit := b.Rows["visits/"+service.Visit.Id]; visit != nil && visit[record.FieldCustomer] != other.GetString(record.FieldCustomer) {
+				t.Fatal("another customer's visit is shown")
+			}
+		}
+		fresh := owner(t, s, other.GetString(record.FieldCustomer))
+		fresh.Pull(0)
+		same(t, b, fresh)
+	})
 }
