@@ -13,8 +13,15 @@ import (
 var signIn = []string{core.FieldNameEmail, core.FieldNameEmailVisibility, core.FieldNameVerified, core.FieldNameTokenKey}
 
 // deriveStaff: a person may change their own login, a manager everybody's in the shop, and only head office makes,
-// unmakes or touches head office.
+// unmakes or touches head office. Whoever is dismissed is signed out everywhere.
 func deriveStaff(s *save) error {
+	if err := mayChange(s); err != nil {
+		return err
+	}
+	return s.dismissed()
+}
+
+func mayChange(s *save) error {
 	if s.actor.System() {
 		return nil
 	}

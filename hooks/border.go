@@ -3,6 +3,7 @@ package hooks
 import (
 	"database/sql"
 	"errors"
+	"maps"
 	"slices"
 
 	"aftercare/internal/fault"
@@ -54,7 +55,8 @@ var joints = []string{record.FieldVisit, record.FieldWorkOrder, record.FieldVehi
 // belongs to another shop are answered alike.
 func (s *save) checkRelations() error {
 	moved := !s.creating() && s.rec.GetString(record.FieldShop) != s.stored.GetString(record.FieldShop)
-	for name, f := range s.entity.Fields {
+	for _, name := range slices.Sorted(maps.Keys(s.entity.Fields)) { // the same row is refused for the same field
+		f := s.entity.Fields[name]
 		if f.Type != "relation" || !(s.creating() || moved || s.changes(name)) {
 			continue
 		}
@@ -71,6 +73,9 @@ func (s *save) checkRelations() error {
 }
 
 func (s *save) checkRelation(field, collection, id string) error {
+	if collection == record.Shops && id == s.actor.Shop {
+		return nil // where the person is signed in
+	}
 	other, err := s.app.FindRecordById(collection, id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return foreign(field)

@@ -7,6 +7,7 @@ import "aftercare/internal/record"
 var derivers = map[string]func(*save) error{
 	record.Staff:         deriveStaff,
 	record.Customers:     deriveCustomer,
+	record.Devices:       deriveDevice,
 	record.Policies:      derivePolicy,
 	record.Templates:     deriveTemplate,
 	record.Visits:        deriveVisit,

@@ -202,6 +202,12 @@ func TestWhoAndWhenAreTheServers(t *testing.T) {
 			t.Errorf("%s is %v, want %v", field, a.Body[field], v)
 		}
 	}
+	captured := a.Body["captured_at"]
+	s.house.Clock.Advance(time.Hour)
+	a = s.call(s.tokenOf("manager"), "PATCH", "/api/collections/vehicles/records/"+a.Body["id"].(string), map[string]any{"plate": "沪E2"})
+	if a.Status != 200 || a.Body["captured_at"] != captured || a.Body["updated"] == captured || a.Body["updated_by"] != s.ID("manager") {
+		t.Errorf("an edit moves the time of capture or not its own: %d %v", a.Status, a.Body)
+	}
 }
 
 func TestAVisitKeepsItsPolicy(t *testing.T) {

@@ -1,6 +1,8 @@
 package hooks
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"reflect"
 	"sort"
@@ -8,6 +10,7 @@ import (
 
 	validation "github.com/pocketbase/ozzo-validation/v4"
 	"github.com/pocketbase/pocketbase/core"
+	"github.com/pocketbase/pocketbase/tools/types"
 
 	"aftercare/internal/fault"
 	"aftercare/internal/flow"
@@ -22,6 +25,7 @@ type save struct {
 	actor  record.Actor
 	now    time.Time
 	rec    *core.Record
+	read   bool         // rec was loaded as it stands, and is saved without PocketBase's validation
 	stored *core.Record // the row as it stands, nil on create
 	fields []string     // the table's fields this save changes, by name
 }
@@ -31,12 +35,33 @@ func (h *house) save(e *core.RecordEvent) error {
 	if entity == nil {
 		return e.Next()
 	}
-	s := &save{app: e.App, deps: h.deps, entity: entity, rec: e.Record,
+	s := &save{app: e.App, deps: h.deps, entity: entity, rec: e.Record, read: record.JustRead(e.Context, e.Record),
 		actor: record.ActorFor(e.Context, e.Record), now: h.deps.Clock().UTC()}
 	if err := s.judge(); err != nil {
 		return err
 	}
+	if s.read {
+		if err := s.validate(e.Context); err != nil {
+			return asFault(err)
+		}
+	}
 	return asFault(e.Next())
+}
+
+// validate holds the changed columns to PocketBase's own validators. For a row that was just read this is all there is to
+// validate, and its save leaves PocketBase's round over every column out.
+func (s *save) validate(ctx context.Context) error {
+	refused := validation.Errors{}
+	for _, f := range s.rec.Collection().Fields {
+		name := f.GetName()
+		if same(s.rec, s.stored, name) {
+			continue
+		}
+		if err := f.ValidateValue(ctx, s.app, s.rec); err != nil {
+			refused[name] = err
+		}
+	}
+	return refused.Filter()
 }
 
 func (s *save) judge() error {
@@ -56,24 +81,44 @@ func (s *save) begin() error {
 		s.prepare()
 		return nil
 	}
+	if err := s.refresh(); err != nil {
+		return err
+	}
+	for name := range s.entity.Fields {
+		if !same(s.rec, s.stored, name) {
+			s.fields = append(s.fields, name)
+		}
+	}
+	sort.Strings(s.fields)
+	return nil
+}
+
+// refresh takes the columns that the caller did not touch from the row as it stands. Where nothing had changed since the
+// row was loaded, PocketBase is told to write the changed columns alone.
+func (s *save) refresh() error {
+	loaded := s.rec.Original()
+	if s.read {
+		s.stored = loaded
+		s.rec.IgnoreUnchangedFields(true)
+		return nil
+	}
 	stored, err := s.app.FindRecordById(s.rec.Collection(), s.rec.Id)
 	if err != nil {
 		return err
 	}
 	s.stored = stored
-	loaded := s.rec.Original()
+	stale := false
 	for _, f := range s.rec.Collection().Fields {
 		name := f.GetName()
-		if name != core.FieldNamePassword && same(s.rec, loaded, name) && !same(stored, loaded, name) {
+		if same(stored, loaded, name) {
+			continue
+		}
+		stale = true
+		if name != core.FieldNamePassword && same(s.rec, loaded, name) {
 			s.rec.SetRaw(name, stored.GetRaw(name))
 		}
 	}
-	for name := range s.entity.Fields {
-		if !same(s.rec, stored, name) {
-			s.fields = append(s.fields, name)
-		}
-	}
-	sort.Strings(s.fields)
+	s.rec.IgnoreUnchangedFields(!stale)
 	return nil
 }
 
@@ -97,6 +142,24 @@ func (s *save) prepare() {
 }
 
 func same(a, b *core.Record, field string) bool {
+	switch x := a.GetRaw(field).(type) { // most fields, and most are what they were
+	case string:
+		if y, ok := b.GetRaw(field).(string); ok {
+			return x == y
+		}
+	case float64:
+		if y, ok := b.GetRaw(field).(float64); ok {
+			return x == y
+		}
+	case types.JSONRaw:
+		if y, ok := b.GetRaw(field).(types.JSONRaw); ok && bytes.Equal(x, y) {
+			return true
+		}
+	case types.DateTime:
+		if y, ok := b.GetRaw(field).(types.DateTime); ok && x == y {
+			return true
+		}
+	}
 	return reflect.DeepEqual(record.Value(a, field), record.Value(b, field))
 }
 
@@ -213,18 +276,14 @@ func (s *save) ask(guards []string, seen bool, check func(f, seen *flow.Facts) f
 	return check(f, then), nil
 }
 
-// stamp writes who, when and on which device.
+// stamp writes who and on which device, when the server had it, and when it was captured.
 func (s *save) stamp() error {
 	if _, ok := s.entity.Fields[record.FieldUpdatedBy]; ok {
-		captured := s.now
-		if !s.actor.At.IsZero() {
-			captured = s.actor.At
-		}
 		s.rec.Set(record.FieldUpdatedBy, s.actor.ID)
 		s.rec.Set(record.FieldDevice, s.actor.Device)
-		s.rec.Set(record.FieldCapturedAt, record.Text(captured))
 		if s.creating() {
 			s.rec.Set(record.FieldCreatedBy, s.actor.ID)
+			s.rec.Set(record.FieldCapturedAt, record.Text(s.captured()))
 		}
 		if record.Value(s.rec, record.FieldFlags) == nil {
 			s.rec.Set(record.FieldFlags, []record.Flag{})
@@ -235,6 +294,15 @@ func (s *save) stamp() error {
 	}
 	s.rec.Set(record.FieldUpdated, record.Text(s.now))
 	return nil
+}
+
+// captured is when the tablet took the row down, by its own clock; the server's time where there is no tablet. An edit
+// does not move it.
+func (s *save) captured() time.Time {
+	if s.actor.At.IsZero() {
+		return s.now
+	}
+	return s.actor.At
 }
 
 // asFault gives PocketBase's own refusals (a value taken, a broken relation) our codes.

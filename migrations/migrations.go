@@ -66,6 +66,10 @@ func index(c *core.Collection, columns string) { named(c, "", columns, false, ""
 func unique(c *core.Collection, columns, where string) { named(c, "unique_", columns, true, where) }
 
 func named(c *core.Collection, prefix, columns string, isUnique bool, where string) {
+	c.AddIndex(indexName(c, prefix, columns), isUnique, columns, where)
+}
+
+func indexName(c *core.Collection, prefix, columns string) string {
 	name := "idx_" + c.Name + "_" + prefix
 	for _, r := range columns {
 		if r == ',' || r == ' ' {
@@ -73,7 +77,7 @@ func named(c *core.Collection, prefix, columns string, isUnique bool, where stri
 		}
 		name += string(r)
 	}
-	c.AddIndex(name, isUnique, columns, where)
+	return name
 }
 
 func text(name string, max int) core.Field { return &core.TextField{Name: name, Max: max} }

@@ -31,6 +31,7 @@ type Config struct {
 	Public      fs.FS            // the built app
 	Maintenance func() bool      // opens the ways round the rules; default never
 	PhotoDir    string           // default "photos" in the data folder
+	PhotoDisk   upload.Disk      // default this machine's
 	Origins     []string         // further hosts whose pages may open sockets
 	OldestApp   string           // first version of the app that may still sync; default any
 }
@@ -74,7 +75,7 @@ func (h *House) serve(se *core.ServeEvent) error {
 	}
 	route.BindCodes(se)
 	route.BindActive(se)
-	route.BindSync(se, route.Sync{Devices: h.Devices, Push: h.Push, Pull: h.Pull, Live: h.Live, OldestApp: h.config.OldestApp})
+	route.BindSync(se, route.Sync{Devices: h.Devices, Push: h.Push, Pull: h.Pull, Live: h.Live})
 	route.BindPhotos(se, h.Photos, h.Devices)
 	route.BindImport(se, h.config.Clock)
 	route.BindFlow(se)
@@ -94,11 +95,12 @@ func (h *House) open() (err error) {
 	if dir == "" {
 		dir = filepath.Join(h.app.DataDir(), "photos")
 	}
-	if h.Photos, err = upload.New(upload.Config{App: h.app, Dir: dir, Clock: h.config.Clock}); err != nil {
+	if h.Photos, err = upload.New(upload.Config{App: h.app, Dir: dir, Clock: h.config.Clock, Disk: h.config.PhotoDisk}); err != nil {
 		return err
 	}
 	h.Devices = scope.NewDevices(h.app, h.config.Clock)
 	h.Push = push.New(h.app, h.Log, h.Devices, h.config.Clock)
+	h.Push.Oldest = h.config.OldestApp
 	h.Pull = pull.New(h.app, h.Log)
 	h.Live = live.New(h.app, h.Log, h.Devices, h.Pull, h.Push, live.Config{Origins: h.config.Origins})
 

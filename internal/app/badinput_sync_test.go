@@ -114,6 +114,7 @@ func TestBadPushes(t *testing.T) {
 	manager := s.Device(apptest.SH, "manager")
 	manager.Pull(0)
 	manager.Must(apptest.Patch(record.Devices, lost.ID, manager.Version(record.Devices, lost.ID), map[string]any{record.FieldRevoked: true}))
+	s.callers["technician"] = s.Token(apptest.SH, "technician") // the one before ended with the device
 	theirs := s.Device(apptest.HZ, "technician")
 	theirs.Push()
 	body := func(device, epoch, more string) []byte {

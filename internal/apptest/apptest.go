@@ -22,6 +22,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"aftercare/internal/app"
+	"aftercare/internal/database"
 	"aftercare/internal/flow"
 	"aftercare/internal/record"
 )
@@ -53,19 +54,36 @@ type Shop struct {
 
 	ReadBuffer int // of the next sockets' ends, bytes; 0: the system's
 
-	t      testing.TB
-	server *httptest.Server
-	closed bool
+	t       testing.TB
+	options Options
+	server  *httptest.Server
+	closed  bool
+}
+
+// Options are what a test may replace in its house besides the configuration.
+type Options struct {
+	Config app.Config // the clock is always the shop's
+	// Connect opens the database's files, data.db and auxiliary.db, each twice; nil: as always in tests, without
+	// waiting for the disk.
+	Connect func(path string) (*dbx.DB, error)
+	Clock   *Clock // nil: a clock of its own, at Morning
 }
 
 // Clock is the server's time; it stands still until the test moves it.
 type Clock struct {
-	mu  sync.Mutex
-	now time.Time
+	mu     sync.Mutex
+	now    time.Time
+	follow func() time.Time
 }
+
+// Following is a clock that is moved by another one.
+func Following(other func() time.Time) *Clock { return &Clock{follow: other} }
 
 // Now is the clock's time, UTC.
 func (c *Clock) Now() time.Time {
+	if c.follow != nil {
+		return c.follow().UTC()
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.now
@@ -87,30 +105,53 @@ func New(t testing.TB) *Shop { return NewWith(t, app.Config{}) }
 // NewWith is New with a configuration; the clock is always the test's.
 func NewWith(t testing.TB, config app.Config) *Shop {
 	t.Helper()
-	dir := t.TempDir()
-	if err := copyFiles(template(t), dir); err != nil {
-		t.Fatalf("cloning the template: %v", err)
+	return Open(t, t.TempDir(), Options{Config: config})
+}
+
+// Open is New in a folder of the test's choice: an empty one gets the template's files, in any other the files are
+// taken as they lie.
+func Open(t testing.TB, dir string, options Options) *Shop {
+	t.Helper()
+	if _, err := os.Stat(filepath.Join(dir, "data.db")); err != nil {
+		if err := copyFiles(template(t), dir); err != nil {
+			t.Fatalf("cloning the template: %v", err)
+		}
 	}
-	return open(t, dir, config, &Clock{now: Morning})
+	return open(t, dir, options)
 }
 
 // Restart closes the house and opens another on the same data, as after a restart of the server.
 func (s *Shop) Restart() *Shop {
 	s.t.Helper()
 	s.Close()
-	return open(s.t, s.Dir, app.Config{}, s.Clock)
+	return open(s.t, s.Dir, s.again())
 }
+
+// again are the options for the next house on the same data: those of this one, without its configuration.
+func (s *Shop) again() Options { return Options{Connect: s.options.Connect, Clock: s.Clock} }
 
 // Reopen opens a house on data that a test has put in place.
 func Reopen(t testing.TB, dir string) *Shop {
 	t.Helper()
-	return open(t, dir, app.Config{}, &Clock{now: Morning})
+	return open(t, dir, Options{})
 }
 
-func open(t testing.TB, dir string, config app.Config, clock *Clock) *Shop {
+// notifyWatcher is PocketBase's watch for other servers on the same folder. A test's house has none, and the watcher
+// would outlive it: only the end of the process stops it.
+const notifyWatcher = "__pbNotifyWatcherSystemHook__"
+
+func open(t testing.TB, dir string, options Options) *Shop {
 	t.Helper()
+	clock, config, connection := options.Clock, options.Config, options.Connect
+	if clock == nil {
+		clock = &Clock{now: Morning}
+	}
+	if connection == nil {
+		connection = connect
+	}
 	config.Clock = clock.Now
-	base := newBase(dir)
+	base := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: connection})
+	base.OnBootstrap().Unbind(notifyWatcher)
 	house, err := app.Bind(base, config)
 	if err != nil {
 		t.Fatalf("binding: %v", err)
@@ -123,7 +164,7 @@ func open(t testing.TB, dir string, config app.Config, clock *Clock) *Shop {
 	}
 	base.Settings().Logs.MaxDays = 0           // request logs are written by a goroutine that may outlive the test
 	base.Settings().RateLimits.Enabled = false // a test calls faster than a shop
-	s := &Shop{App: base, House: house, Clock: clock, Dir: dir, t: t}
+	s := &Shop{App: base, House: house, Clock: clock, Dir: dir, t: t, options: options}
 	if s.Handler, err = handler(base); err != nil {
 		t.Fatalf("serving: %v", err)
 	}
@@ -131,14 +172,9 @@ func open(t testing.TB, dir string, config app.Config, clock *Clock) *Shop {
 	return s
 }
 
-func newBase(dir string) *core.BaseApp {
-	return core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: connect})
-}
-
 // connect is PocketBase's own connection without waiting for the disk: no test cuts the power.
 func connect(path string) (*dbx.DB, error) {
-	return dbx.Open("sqlite", path+"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(OFF)"+
-		"&_pragma=foreign_keys(ON)&_pragma=temp_store(MEMORY)&_pragma=cache_size(-32000)")
+	return database.Open(path, "OFF")
 }
 
 // handler is what `serve` would listen with.
@@ -167,6 +203,9 @@ func (s *Shop) Close() {
 		s.server.CloseClientConnections()
 		s.server.Close()
 	}
+	terminate := new(core.TerminateEvent)
+	terminate.App = s.App
+	_ = s.App.OnTerminate().Trigger(terminate)
 	_ = s.App.ResetBootstrapState()
 }
 
@@ -178,7 +217,7 @@ func (s *Shop) Crash() *Shop {
 	if err := copyFiles(s.Dir, dir); err != nil {
 		s.t.Fatalf("copying: %v", err)
 	}
-	return open(s.t, dir, app.Config{}, s.Clock)
+	return open(s.t, dir, s.again())
 }
 
 // URL is the address of a real server in front of the handler.

@@ -21,6 +21,9 @@ const superuser = "admin@aftercare.test"
 // made is the template every house is a copy of, built once for the test binary.
 var made = sync.OnceValues(build)
 
+// Prepare builds the template now: a test on a virtual clock must not be the one whose clock builds it.
+func Prepare(t testing.TB) { t.Helper(); template(t) }
+
 func template(t testing.TB) string {
 	t.Helper()
 	dir, err := made()
@@ -50,7 +53,7 @@ func build() (dir string, err error) {
 	if dir, err = os.MkdirTemp("", prefix); err != nil {
 		return "", err
 	}
-	base := newBase(dir)
+	base := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: connect})
 	clock := &Clock{now: Morning}
 	if _, err := app.Bind(base, app.Config{Clock: clock.Now}); err != nil {
 		return "", err

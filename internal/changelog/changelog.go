@@ -8,9 +8,8 @@
 package changelog
 
 import (
-	"fmt"
-	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -30,7 +29,8 @@ type Log struct {
 	open      map[*core.TxAppInfo]*position // transactions that have written
 	listeners []func()
 
-	meta metaCache
+	meta      metaCache
+	committed atomic.Int64 // the log reaches at least this far
 }
 
 // position is where an open transaction stands in the log.
@@ -111,7 +111,11 @@ func (l *Log) position(tx core.App) (*position, error) {
 	l.open[info] = p
 	l.mu.Unlock()
 	info.OnComplete(func(txErr error) error {
-		l.complete(info, txErr == nil && p.last > head)
+		changed := txErr == nil && p.last > head
+		if changed {
+			l.committed.Store(p.last)
+		}
+		l.complete(info, changed)
 		return nil
 	})
 	return p, nil
@@ -170,36 +174,4 @@ func (l *Log) Head(app core.App) (int64, error) { return headOf(app) }
 func headOf(app core.App) (head int64, err error) {
 	err = app.DB().NewQuery("SELECT COALESCE(MAX(seq), 0) FROM sync_changes").Row(&head)
 	return head, err
-}
-
-// Prune forgets entries older than Keep, whole acts at a time, and never the newest one. The last entry of each shop
-// and of each customer stays: without it nobody could tell a device that missed it from one that has everything.
-func (l *Log) Prune(app core.App, log *slog.Logger) {
-	var forgotten int64
-	err := app.RunInTransaction(func(tx core.App) error {
-		var cut int64
-		oldest := l.clock().UTC().Add(-Keep).Format(timeLayout)
-		err := tx.DB().NewQuery("SELECT COALESCE(MAX(unit), 0) FROM sync_changes WHERE at < {:oldest}").
-			Bind(dbx.Params{"oldest": oldest}).Row(&cut)
-		if err != nil || cut == 0 {
-			return err
-		}
-		result, err := tx.DB().NewQuery(`DELETE FROM sync_changes WHERE unit < {:cut} AND seq NOT IN (
-			SELECT MAX(seq) FROM sync_changes GROUP BY shop UNION ALL
-			SELECT MAX(seq) FROM sync_changes WHERE customer != '' GROUP BY customer)`).Bind(dbx.Params{"cut": cut}).Execute()
-		if err != nil {
-			return err
-		}
-		if forgotten, err = result.RowsAffected(); err != nil {
-			return err
-		}
-		_, err = tx.DB().NewQuery(`INSERT INTO sync_meta (key, value) VALUES ({:key}, {:floor})
-			ON CONFLICT (key) DO UPDATE SET value = excluded.value`).Bind(dbx.Params{"key": metaFloor, "floor": fmt.Sprint(cut - 1)}).Execute()
-		return err
-	})
-	if err != nil {
-		log.Warn("pruning the change log failed; it is tried again tomorrow", "error", err)
-	} else if forgotten > 0 {
-		log.Info("pruned the change log", "entries", forgotten)
-	}
 }

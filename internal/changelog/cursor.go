@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -96,7 +97,7 @@ func (l *Log) seal(c Cursor) string {
 var errCursor = errors.New("not a cursor of this server")
 
 func (l *Log) unseal(text string) (Cursor, error) {
-	if len(text) > maxCursorText {
+	if len(text) > maxCursorText || strings.ContainsAny(text, "\r\n") { // which the decoder would skip
 		return Cursor{}, errCursor
 	}
 	all, err := base64.RawURLEncoding.Strict().DecodeString(text)

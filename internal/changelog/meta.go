@@ -106,6 +106,9 @@ func (l *Log) explains(app core.App, bootID string, seq int64) (bool, error) {
 		if i+1 < len(boots) {
 			return seq <= boots[i+1].Head, nil
 		}
+		if seq <= l.committed.Load() {
+			return true, nil
+		}
 		head, err := headOf(app)
 		return seq <= head, err
 	}

@@ -45,7 +45,7 @@ func (l *Log) Page(app core.App, view View, after int64, limit int) (entries []E
 	if err := entriesWhere(app, column, value, "[seq] > {:after}", dbx.Params{"after": after}, limit+1, &entries); err != nil {
 		return nil, after, false, err
 	}
-	if len(entries) > limit {
+	if limit = min(limit, within(entries)); len(entries) > limit {
 		if entries, err = wholeActs(app, column, value, entries, limit); err != nil {
 			return nil, after, false, err
 		}
@@ -56,6 +56,44 @@ func (l *Log) Page(app core.App, view View, after int64, limit int) (entries []E
 		end = entries[len(entries)-1].Seq
 	}
 	return visible(view, entries), end, more, nil
+}
+
+// pageBytes is about where a page ends although more entries were asked for.
+const pageBytes = 4 << 20
+
+// within is how many of the entries a page may hold, at least one.
+func within(entries []Entry) int {
+	bytes := 0
+	for i := range entries {
+		if bytes += len(entries[i].Data); bytes > pageBytes {
+			return max(i, 1)
+		}
+	}
+	return len(entries)
+}
+
+// Tail reads the entries of every owner after the seq, at most limit of them. Whole says that these are all there are.
+func (l *Log) Tail(app core.App, after int64, limit int) (entries []Entry, whole bool, err error) {
+	err = app.DB().NewQuery("SELECT " + entryColumns + " FROM sync_changes WHERE [seq] > {:after} ORDER BY [seq] LIMIT {:limit}").
+		Bind(dbx.Params{"after": after, "limit": limit + 1}).All(&entries)
+	return entries, len(entries) <= limit, err
+}
+
+// Share of a tail is what Page would have read of it: the entries after the seq that the view sees, and the seq they lead to.
+func Share(tail []Entry, view View, after int64) (entries []Entry, end int64) {
+	column, value := view.Owner()
+	end = after
+	for i := range tail {
+		e := &tail[i]
+		owned := column == "" && e.Op != opEnter && e.Op != opLeave || column == "shop" && e.Shop == value || column == "customer" && e.Customer == value
+		if !owned || e.Seq <= after {
+			continue
+		}
+		if end = e.Seq; view.Sees(e.Collection) {
+			entries = append(entries, *e)
+		}
+	}
+	return entries, end
 }
 
 // wholeActs cuts the entries before the act that the limit divides; an act longer than the limit is read to its end.
@@ -143,6 +181,32 @@ func (l *Log) AsOf(app core.App, collection, id string, seq int64) (map[string]a
 	return row, json.Unmarshal(object, &row)
 }
 
+// Record is PocketBase's FindRecordById for a transaction that asks for thousands of rows: its statement is prepared once.
+// No such row: sql.ErrNoRows.
+func (l *Log) Record(tx core.App, collection, id string) (*core.Record, error) {
+	c, err := tx.FindCachedCollectionByNameOrId(collection)
+	if err != nil {
+		return nil, fmt.Errorf("collection %s: %w", collection, err)
+	}
+	var stored dbx.NullStringMap
+	if err := l.Query(tx, "SELECT * FROM ["+c.Name+"] WHERE [id] = {:id}").Bind(dbx.Params{"id": id}).One(&stored); err != nil {
+		return nil, err
+	}
+	row := core.NewRecord(c)
+	for _, f := range c.Fields {
+		var cell any
+		if s := stored[f.GetName()]; s.Valid {
+			cell = s.String
+		}
+		value, err := f.PrepareValue(row, cell)
+		if err != nil {
+			return nil, err
+		}
+		row.SetRaw(f.GetName(), value)
+	}
+	return row, row.PostScan()
+}
+
 // Object is the row as it stands, as the JSON object a device gets.
 func (l *Log) Object(app core.App, collection, id string) (json.RawMessage, error) {
 	s, v, err := l.stored(app, collection, id)
@@ -152,8 +216,21 @@ func (l *Log) Object(app core.App, collection, id string) (json.RawMessage, erro
 	return s.object(v, nil), nil
 }
 
-// objectAsOf takes the present row and undoes what came after the seq, newest first.
+// objectAsOf is the row as it stood after the seq as a JSON object, nil when it was not there.
 func (l *Log) objectAsOf(app core.App, db dbx.Builder, collection, id string, seq int64) ([]byte, error) {
+	s, err := l.shape(app, collection)
+	if err != nil {
+		return nil, err
+	}
+	row, err := l.valuesAsOf(app, db, collection, id, seq)
+	if err != nil || row == nil {
+		return nil, err
+	}
+	return s.object(row, nil), nil
+}
+
+// valuesAsOf takes the present row and undoes what came after the seq, newest first.
+func (l *Log) valuesAsOf(app core.App, db dbx.Builder, collection, id string, seq int64) (values, error) {
 	s, err := l.shape(app, collection)
 	if err != nil {
 		return nil, err
@@ -184,10 +261,7 @@ func (l *Log) objectAsOf(app core.App, db dbx.Builder, collection, id string, se
 			return nil, fmt.Errorf("%s/%s as of %d: %w", collection, id, seq, err)
 		}
 	}
-	if row == nil {
-		return nil, nil
-	}
-	return s.object(row, nil), nil
+	return row, nil
 }
 
 func (s *shape) undo(row values, prev string) error {

@@ -36,8 +36,10 @@ type column struct {
 type shape struct {
 	name    string
 	columns []column
-	selects string // SELECT of the columns, without WHERE
-	one     string // of one row, by id
+	names   []string // of the columns
+	selects string   // SELECT of the columns, without WHERE
+	one     string   // of one row, by id
+	packed  packed   // of many rows
 	index   map[string]int
 }
 
@@ -70,11 +72,13 @@ func newShape(c *core.Collection, entity *flow.Entity) *shape {
 			continue
 		}
 		s.index[name] = len(s.columns)
+		s.names = append(s.names, name)
 		s.columns = append(s.columns, column{name: name, key: append(quote(nil, name), ':'), kind: kindOf(f)})
 		names = append(names, "["+name+"]")
 	}
 	s.selects = "SELECT " + strings.Join(names, ", ") + " FROM [" + c.Name + "]"
 	s.one = s.selects + " WHERE [id] = {:id}"
+	s.packed = s.pack()
 	return s
 }
 
@@ -122,22 +126,6 @@ func (s *shape) scanner() *scanner {
 
 type scannable interface{ Scan(into ...any) error }
 
-// object appends the row's JSON object to b.
-func (sc *scanner) object(rows scannable, b []byte) ([]byte, error) {
-	if err := rows.Scan(sc.into...); err != nil {
-		return b, err
-	}
-	b = append(b, '{')
-	for i := range sc.shape.columns {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(b, sc.shape.columns[i].key...)
-		b = appendCell(b, sc.shape.columns[i].kind, sc.cells[i])
-	}
-	return append(b, '}'), nil
-}
-
 // values returns the row's JSON values in memory of their own.
 func (sc *scanner) values(rows scannable) (values, error) {
 	if err := rows.Scan(sc.into...); err != nil {
@@ -148,14 +136,6 @@ func (sc *scanner) values(rows scannable) (values, error) {
 		v[i] = appendCell(nil, sc.shape.columns[i].kind, sc.cells[i])
 	}
 	return v, nil
-}
-
-// text returns a text cell of the row last read.
-func (sc *scanner) text(field string) string {
-	if i, ok := sc.shape.index[field]; ok {
-		return string(sc.cells[i])
-	}
-	return ""
 }
 
 func appendCell(b []byte, k kind, cell sql.RawBytes) []byte {

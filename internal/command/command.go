@@ -1,5 +1,5 @@
-// Package command is the command line: PocketBase's own commands with our flags on `serve`, and demo, shop and
-// import. It promises that an acknowledged write survives a power cut (see openDB) and leaves all rules to the app.
+// Package command is the command line: PocketBase's own commands with our flags on `serve`, and demo, shop,
+// import, backup and restore. It promises that an acknowledged write survives a power cut (see OpenDB) and leaves all rules to the app.
 package command
 
 import (
@@ -7,18 +7,21 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase"
 	"github.com/pocketbase/pocketbase/cmd"
+	"github.com/spf13/cobra"
 
 	"aftercare/internal/app"
+	"aftercare/internal/backup"
+	"aftercare/internal/database"
 )
 
 // Run reads the arguments, binds the house to a PocketBase and executes. public is the built app.
 func Run(public fs.FS) error {
-	pb := pocketbase.NewWithConfig(pocketbase.Config{DBConnect: openDB, HideStartBanner: true, DefaultDataDir: "pb_data"})
+	pb := pocketbase.NewWithConfig(pocketbase.Config{DBConnect: OpenDB, HideStartBanner: true, DefaultDataDir: "pb_data"})
 	pb.RootCmd.Short = "Aftercare 售后: after-sales for car dealers and online shops"
 	serve := &serveFlags{}
 	serving := cmd.NewServeCommand(pb, false)
@@ -27,20 +30,46 @@ func Run(public fs.FS) error {
 		return err
 	}
 	serve.bind(pb)
-	pb.RootCmd.AddCommand(serving, cmd.NewSuperuserCommand(pb), demoCommand(pb), shopCommand(pb), importCommand(pb))
+	pb.RootCmd.AddCommand(serving, cmd.NewSuperuserCommand(pb), demoCommand(pb), shopCommand(pb), importCommand(pb),
+		backupCommand(pb), restoreCommand(pb))
+	return execute(pb, serving)
+}
+
+// execute runs the command: backup and restore without opening the data folder, a server as its owner, and whatever
+// else opens it after a restore that waits there.
+func execute(pb *pocketbase.PocketBase, serving *cobra.Command) error {
+	switch chosen, _, err := pb.RootCmd.Find(os.Args[1:]); {
+	case err == nil && chosen.Annotations[leavesClosed] != "":
+		return pb.RootCmd.Execute()
+	case err == nil && chosen == serving && !asksForHelp():
+		owner, restored, err := backup.Take(pb.DataDir())
+		if err != nil {
+			return err
+		}
+		defer owner.Release()
+		if restored != nil {
+			printRestored(*restored)
+		}
+	case err == nil && chosen.HasParent() && !asksForHelp():
+		if err := backup.Settle(pb.DataDir()); err != nil {
+			return err
+		}
+	}
 	return pb.Execute()
 }
 
-// openDB is PocketBase's own connection but for one thing: the data file is FULL synchronous, because an edit that a
+func asksForHelp() bool {
+	return slices.ContainsFunc(os.Args[1:], func(arg string) bool { return arg == "-h" || arg == "--help" })
+}
+
+// OpenDB is PocketBase's own connection but for one thing: the data file is FULL synchronous, because an edit that a
 // tablet was told is applied must survive a power cut (X-02). Logs may lose their last lines.
-func openDB(path string) (*dbx.DB, error) {
+func OpenDB(path string) (*dbx.DB, error) {
 	level := "FULL"
 	if filepath.Base(path) != "data.db" {
 		level = "NORMAL"
 	}
-	pragmas := []string{"busy_timeout(10000)", "journal_mode(WAL)", "journal_size_limit(200000000)", "synchronous(" + level + ")",
-		"foreign_keys(ON)", "temp_store(MEMORY)", "cache_size(-32000)"}
-	return dbx.Open("sqlite", path+"?_pragma="+strings.Join(pragmas, "&_pragma="))
+	return database.Open(path, level)
 }
 
 // fail prints an error the way a person reads it and ends the command.

@@ -78,7 +78,7 @@ func TestImportFile(t *testing.T) {
 
 func TestDurability(t *testing.T) {
 	for file, want := range map[string]int{"data.db": 2, "auxiliary.db": 1} {
-		db, err := openDB(filepath.Join(t.TempDir(), file))
+		db, err := OpenDB(filepath.Join(t.TempDir(), file))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -62,6 +63,12 @@ func (s *serveFlags) bind(pb core.App) {
 			return err
 		}
 		s.announce(e)
+		ctx, stop := context.WithCancel(context.Background())
+		e.App.OnTerminate().BindFunc(func(te *core.TerminateEvent) error {
+			stop()
+			return te.Next()
+		})
+		go takeOver(ctx, e.App)
 		return nil
 	}})
 }

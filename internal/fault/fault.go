@@ -27,13 +27,15 @@ const (
 	Unavailable              // 503: passing trouble; the same call may go through later
 )
 
-// Fault is an error with a code. Params fill the {names} of its sentence.
+// Fault is an error with a code. Params fill the {names} of its sentence; Details are told to the program that asked,
+// beside code and sentence.
 type Fault struct {
-	Kind   Kind
-	Code   string
-	Field  string
-	Params map[string]any
-	cause  error
+	Kind    Kind
+	Code    string
+	Field   string
+	Params  map[string]any
+	Details map[string]any
+	cause   error
 }
 
 // New makes a fault of the given kind and code.
@@ -49,12 +51,24 @@ func (f *Fault) On(field string) *Fault {
 // With adds a parameter for the sentence.
 func (f *Fault) With(name string, value any) *Fault {
 	c := *f
-	c.Params = maps.Clone(f.Params)
-	if c.Params == nil {
-		c.Params = map[string]any{}
-	}
-	c.Params[name] = value
+	c.Params = with(f.Params, name, value)
 	return &c
+}
+
+// Telling adds a detail for the program that asked.
+func (f *Fault) Telling(name string, value any) *Fault {
+	c := *f
+	c.Details = with(f.Details, name, value)
+	return &c
+}
+
+func with(values map[string]any, name string, value any) map[string]any {
+	again := maps.Clone(values)
+	if again == nil {
+		again = map[string]any{}
+	}
+	again[name] = value
+	return again
 }
 
 // Because keeps the underlying error for the log; it is never shown.

@@ -19,7 +19,6 @@ import (
 	"aftercare/internal/changelog"
 	"aftercare/internal/pull"
 	"aftercare/internal/push"
-	"aftercare/internal/record"
 	"aftercare/internal/scope"
 	"aftercare/internal/wire"
 )
@@ -37,14 +36,19 @@ const (
 const (
 	maxFrame      = 1 << 20
 	maxHello      = 4 << 10
-	maxGreeting   = 16 // sockets of one address that have not said hello
-	helloWithin   = 10 * time.Second
-	pingEvery     = 25 * time.Second
-	silence       = 60 * time.Second // without a pong the other end is gone
-	writeWithin   = 10 * time.Second
+	maxGreeting   = 16   // sockets of one address that have not said hello
 	maxQueue      = 256  // frames waiting for one device
 	entriesAtOnce = 2000 // read from the log for one frame
+	socketBuffer  = 1024 // bytes; most frames are shorter, and a socket holds one for reading all its life
 )
+
+// Timing is how long a hub waits: for the hello, between pings, for an answer to them (without one the other end is
+// gone), and for a frame to be taken.
+type Timing struct {
+	Hello, Ping, Silence, Write time.Duration
+}
+
+var usual = Timing{Hello: 10 * time.Second, Ping: 25 * time.Second, Silence: 60 * time.Second, Write: 10 * time.Second}
 
 // Config of a Hub. Origins are further hosts whose pages may connect; the server's own always may, and so may clients
 // that name no origin.
@@ -54,6 +58,8 @@ type Config struct {
 
 // Hub is the sockets of one server.
 type Hub struct {
+	Timing Timing // set before the first socket comes
+
 	app      core.App
 	log      *changelog.Log
 	devices  *scope.Devices
@@ -80,14 +86,17 @@ type group struct {
 	seq     int64
 	cursor  string
 	members map[*socket]bool
+
+	following bool // of Run: it has been told all that Run has seen
 }
 
 // New returns a hub; Run must be running for it to tell anything.
 func New(app core.App, log *changelog.Log, devices *scope.Devices, reader *pull.Reader, engine *push.Engine, config Config) *Hub {
-	h := &Hub{app: app, log: log, devices: devices, pull: reader, push: engine, config: config,
+	h := &Hub{Timing: usual, app: app, log: log, devices: devices, pull: reader, push: engine, config: config,
 		poke: make(chan struct{}, 1), done: make(chan struct{}),
 		groups: map[scope.Scope]*group{}, greeting: map[string]int{}, sockets: map[*socket]bool{}}
-	h.upgrader = websocket.Upgrader{HandshakeTimeout: helloWithin, CheckOrigin: h.originAllowed}
+	h.upgrader = websocket.Upgrader{HandshakeTimeout: usual.Hello, CheckOrigin: h.originAllowed,
+		ReadBufferSize: socketBuffer, WriteBufferSize: socketBuffer, WriteBufferPool: &sync.Pool{}}
 	log.OnCommit(h.Poke)
 	return h
 }
@@ -150,18 +159,31 @@ func (h *Hub) tell() {
 		h.mu.Unlock()
 		return
 	}
-	if err := h.recheck(); err != nil {
+	tail, whole, err := h.log.Tail(h.app, h.checked, entriesAtOnce)
+	if whole = whole && err == nil; whole {
+		h.recheck(tail)
+	} else {
+		err = h.recheckPage()
+	}
+	if err != nil {
 		h.app.Logger().Warn("looking for revoked devices failed; it is tried again with the next change", "error", err)
 	}
 	for _, g := range groups {
-		if err := h.tellGroup(g); err != nil {
+		err := h.tellGroup(g, tail, whole)
+		if g.following = err == nil; err != nil {
 			h.app.Logger().Warn("telling a scope's devices failed; they pull", "error", err)
 			h.closeGroup(g, closeMoved)
 		}
 	}
 }
 
-func (h *Hub) tellGroup(g *group) error {
+// tellGroup tells a group what is new. A whole tail holds all of it for who has followed so far; for who has not, or fell
+// behind, the log is read page by page.
+func (h *Hub) tellGroup(g *group, tail []changelog.Entry, whole bool) error {
+	if whole && g.following {
+		entries, end := changelog.Share(tail, g.scope, g.seq)
+		return h.tellEntries(g, entries, end)
+	}
 	for more := true; more; {
 		var entries []changelog.Entry
 		var end int64
@@ -169,43 +191,74 @@ func (h *Hub) tellGroup(g *group) error {
 		if entries, end, more, err = h.log.Page(h.app, g.scope, g.seq, entriesAtOnce); err != nil {
 			return err
 		}
-		if end == g.seq {
-			return nil
-		}
-		ops, err := h.log.Ops(h.app, entries, end)
-		if err != nil {
+		if err := h.tellEntries(g, entries, end); err != nil {
 			return err
 		}
-		cursor := h.log.At(g.scope.Mark(), end)
-		frame, err := opsFrame(g.cursor, cursor, ops)
-		if err != nil {
-			return err
-		}
-		h.hand(g, frame, end, cursor)
 	}
 	return nil
 }
 
-// opsFrame encodes a frame once. One that would be too long names the cursor it leads to as its prev, so that every
-// device pulls instead.
-func opsFrame(prev, cursor string, ops []wire.Change) (*websocket.PreparedMessage, error) {
-	b := wire.OpsFrame(prev, cursor, ops)
-	if len(b) > maxFrame {
-		b = wire.OpsFrame(cursor, cursor, nil)
+func (h *Hub) tellEntries(g *group, entries []changelog.Entry, end int64) error {
+	if end == g.seq {
+		return nil
 	}
-	return websocket.NewPreparedMessage(websocket.TextMessage, b)
+	ops, err := h.log.Ops(h.app, entries, end)
+	if err != nil {
+		return err
+	}
+	return h.hand(g, ops, end, h.log.At(g.scope.Mark(), end))
 }
 
-func (h *Hub) hand(g *group, frame *websocket.PreparedMessage, seq int64, cursor string) {
+// frames is what is said to a group of devices: encoded at most once in each form, and shared by all who get it.
+type frames struct {
+	prev, cursor string
+	ops          []wire.Change
+	seq          int64
+	whole, brief *outgoing
+}
+
+func (f *frames) of(s *socket) (*outgoing, error) {
+	form := &f.whole
+	if s.brief {
+		form = &f.brief
+	}
+	if *form != nil {
+		return *form, nil
+	}
+	frame, err := websocket.NewPreparedMessage(websocket.TextMessage, f.encode(s.brief))
+	*form = &outgoing{frame: frame, seq: f.seq}
+	return *form, err
+}
+
+// encode encodes a frame. One that would be too long names the cursor it leads to as its prev, so that every device pulls
+// instead.
+func (f *frames) encode(brief bool) []byte {
+	b := wire.BriefOpsFrame(f.cursor, f.ops)
+	if !brief {
+		b = wire.OpsFrame(f.prev, f.cursor, f.ops)
+	}
+	if len(b) > maxFrame {
+		return wire.OpsFrame(f.cursor, f.cursor, nil)
+	}
+	return b
+}
+
+func (h *Hub) hand(g *group, ops []wire.Change, seq int64, cursor string) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	f := frames{prev: g.cursor, cursor: cursor, ops: ops, seq: seq}
 	g.seq, g.cursor = seq, cursor
 	for member := range g.members {
 		if member.ending() {
 			continue
 		}
-		member.send(outgoing{frame: frame, seq: seq})
+		frame, err := f.of(member)
+		if err != nil {
+			return err
+		}
+		member.send(frame)
 	}
+	return nil
 }
 
 // join is step 3: the socket is told where its scope stands, and gets every frame of it from there on.
@@ -242,49 +295,6 @@ func (h *Hub) leave(s *socket) {
 			delete(h.groups, key)
 		}
 	}
-}
-
-// people is the view of the rows that decide who may hold a socket, of every shop.
-type people struct{}
-
-func (people) Owner() (column, value string) { return "", "" }
-
-func (people) Sees(collection string) bool {
-	return collection == record.Devices || collection == record.Staff || collection == record.Customers
-}
-
-// recheck is step 6: who was revoked, dismissed, signed out everywhere or moved to another shop is let go before
-// anybody is told what was committed since.
-func (h *Hub) recheck() error {
-	entries, end, more, err := h.log.Page(h.app, people{}, h.checked, entriesAtOnce)
-	if err != nil {
-		return err
-	}
-	if h.checked = end; more {
-		h.Poke()
-	}
-	concerned := map[string]bool{}
-	for i := range entries {
-		concerned[entries[i].Record] = true
-	}
-	if len(concerned) == 0 {
-		return nil
-	}
-	for _, s := range h.concerned(concerned) {
-		s.recheck()
-	}
-	return nil
-}
-
-func (h *Hub) concerned(records map[string]bool) (sockets []*socket) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for s := range h.sockets {
-		if s.concerns(records) {
-			sockets = append(sockets, s)
-		}
-	}
-	return sockets
 }
 
 func (h *Hub) closeGroup(g *group, code int) {

@@ -2,6 +2,7 @@ package live_test
 
 import (
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -242,5 +243,73 @@ func TestSlow(t *testing.T) {
 			time.Sleep(50 * time.Millisecond)
 		}
 		t.Fatalf("the slow one is still there: %d sockets", s.House.Live.Sockets())
+	})
+}
+
+func TestBrief(t *testing.T) {
+	t.Run("X-08 brief frames leave a tablet with the very rows that whole ones do, and outcomes without the epoch", func(t *testing.T) {
+		s := apptest.New(t)
+		a, b := s.Device(apptest.SH, "advisor"), s.Device(apptest.SH, "manager")
+		a.Pull(0)
+		b.Pull(0)
+		a.Pull(0)
+		conn, _, err := s.Dial()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		say := func(frame any) {
+			if err := conn.WriteJSON(frame); err != nil {
+				t.Fatal(err)
+			}
+		}
+		hear := func() (frame apptest.Frame) {
+			_ = conn.SetReadDeadline(time.Now().Add(10 * time.Second))
+			if err := conn.ReadJSON(&frame); err != nil {
+				t.Fatal(err)
+			}
+			return frame
+		}
+		say(wire.Hello{Type: "hello", Token: b.Token, Device: b.ID, Cursor: b.Cursor, Brief: true})
+		if ready := hear(); ready.Type != "ready" || ready.Cursor != b.Cursor {
+			t.Fatalf("%+v", ready)
+		}
+		follow := func() {
+			for { // an outcome and its echo come in either order
+				frame := hear()
+				if frame.Type == "outcomes" {
+					if frame.Epoch != "" || len(frame.Outcomes) != 1 || frame.Outcomes[0].Outcome != wire.Applied {
+						t.Fatalf("%+v", frame)
+					}
+					continue
+				}
+				if frame.Type != "" || frame.Prev != "" {
+					t.Fatalf("%+v", frame)
+				}
+				for _, op := range frame.Ops {
+					if op.Op == "" {
+						op.Op = wire.Patch
+						op.Data = append([]byte(`{"version":`+strconv.FormatInt(op.Version, 10)+","), op.Data[1:]...)
+					}
+					b.Apply(op)
+				}
+				b.Cursor = frame.Cursor
+				return
+			}
+		}
+		id := apptest.NewID()
+		a.Must(apptest.Create(record.Customers, id, customer("李明")))
+		follow()
+		a.Must(apptest.Patch(record.Customers, id, 1, map[string]any{record.FieldTitle: "先生"}))
+		follow()
+		say(struct {
+			Type      string          `json:"type"`
+			Mutations []wire.Mutation `json:"mutations"`
+		}{"push", []wire.Mutation{b.Mutation(apptest.Patch(record.Customers, id, 2, map[string]any{record.FieldAddress: "延安路 1 号"}))}})
+		follow()
+		a.Pull(0)
+		if a.Cursor != b.Cursor || a.Store() != b.Store() {
+			t.Fatalf("%s\n---\n%s", a.Store(), b.Store())
+		}
 	})
 }

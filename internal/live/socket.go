@@ -3,8 +3,10 @@ package live
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -32,13 +34,15 @@ type socket struct {
 	hub     *Hub
 	conn    *websocket.Conn
 	lang    string
-	queue   chan outgoing
+	queue   chan *outgoing
 	closing chan struct{}
 	gone    chan struct{}
 	once    sync.Once
 	code    int
 	epoch   string // at hello
+	brief   bool   // said hello so
 
+	work    sync.Mutex // held while a push is under way
 	mu      sync.Mutex // guards what follows
 	session *scope.Session
 	token   string
@@ -46,7 +50,8 @@ type socket struct {
 	expiry  *time.Timer
 }
 
-// Serve takes over the connection until it ends. Address is the client's, for the limit on sockets without a hello.
+// Serve takes over the connection, which lives on when Serve has returned: a thousand sockets need not hold a thousand
+// handlers' stacks. Address is the client's, for the limit on sockets without a hello.
 func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, address, lang string) error {
 	if !websocket.IsWebSocketUpgrade(r) {
 		return fault.New(fault.Invalid, "sync.malformed").On("Upgrade")
@@ -55,21 +60,35 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, address, lang string
 		return fault.New(fault.TooMany, "sync.busy")
 	}
 	greeted := sync.OnceFunc(func() { h.greeted(address) })
-	defer greeted()
 	var refusal error
 	upgrader := h.upgrader
 	upgrader.Error = func(_ http.ResponseWriter, _ *http.Request, status int, why error) { refusal = noSocket(status, why) }
 	conn, err := upgrader.Upgrade(w, r, nil)
 	if err != nil {
+		greeted()
 		return refusal // nil when the connection is gone
 	}
-	defer conn.Close()
-	s := &socket{hub: h, conn: conn, lang: lang, queue: make(chan outgoing, maxQueue), closing: make(chan struct{}), gone: make(chan struct{})}
-	defer close(s.gone)
+	s := &socket{hub: h, conn: conn, lang: lang, queue: make(chan *outgoing, maxQueue), closing: make(chan struct{}), gone: make(chan struct{})}
 	if !h.add(s) {
-		return nil
+		greeted()
+		return conn.Close()
 	}
-	defer h.leave(s)
+	go s.live(greeted)
+	return nil
+}
+
+// live is the socket's life. Greeted is called once the hello is over.
+func (s *socket) live(greeted func()) {
+	defer close(s.gone)
+	defer s.conn.Close()
+	defer s.hub.leave(s)
+	defer greeted()
+	defer func() {
+		if p := recover(); p != nil {
+			s.hub.app.Logger().Error("a socket failed", "error", fmt.Sprint(p), "stack", string(debug.Stack()))
+			s.end(websocket.CloseInternalServerErr)
+		}
+	}()
 	writer := make(chan struct{})
 	go func() { defer close(writer); s.write() }()
 	if s.hello() {
@@ -79,7 +98,6 @@ func (h *Hub) Serve(w http.ResponseWriter, r *http.Request, address, lang string
 	s.end(websocket.CloseNormalClosure)
 	<-writer
 	s.hearOut()
-	return nil
 }
 
 // noSocket is why a handshake fails: a page of somebody else's, or no handshake at all.
@@ -103,7 +121,7 @@ func (s *socket) hearOut() {
 
 // hello is steps 1 and 2: who is it, and is its picture of this epoch and scope?
 func (s *socket) hello() bool {
-	_ = s.conn.SetReadDeadline(time.Now().Add(helloWithin))
+	_ = s.conn.SetReadDeadline(time.Now().Add(s.hub.Timing.Hello))
 	text, code := s.frame(maxHello)
 	if code != 0 {
 		s.end(code)
@@ -114,16 +132,20 @@ func (s *socket) hello() bool {
 		s.end(closeMalformed)
 		return false
 	}
-	session, code := s.admit(hello.Token, hello.Device)
+	s.brief = hello.Brief
+	session, code := s.admit(hello.Token, hello.Device, hello.App)
 	if code == 0 {
 		code = s.positioned(hello.Cursor, session.Scope)
+	}
+	if code == 0 {
+		code = codeOf(s.hub.devices.Bind(session))
 	}
 	if code != 0 {
 		s.end(code)
 		return false
 	}
-	s.conn.SetPongHandler(func(string) error { return s.conn.SetReadDeadline(time.Now().Add(silence)) })
-	_ = s.conn.SetReadDeadline(time.Now().Add(silence))
+	s.conn.SetPongHandler(func(string) error { return s.conn.SetReadDeadline(time.Now().Add(s.hub.Timing.Silence)) })
+	_ = s.conn.SetReadDeadline(time.Now().Add(s.hub.Timing.Silence))
 	if err := s.hub.join(s, session.Scope); err != nil {
 		s.end(websocket.CloseGoingAway)
 		return false
@@ -132,12 +154,12 @@ func (s *socket) hello() bool {
 }
 
 // admit checks a token and takes it for the socket's.
-func (s *socket) admit(token, device string) (*scope.Session, int) {
+func (s *socket) admit(token, device, app string) (*scope.Session, int) {
 	auth, err := s.hub.app.FindAuthRecordByToken(token, core.TokenTypeAuth)
 	if err != nil {
 		return nil, closeSignedOut
 	}
-	session, err := s.hub.devices.Open(auth, device, "")
+	session, err := s.hub.devices.Admit(auth, device, scope.Told{App: app})
 	if err != nil {
 		return nil, codeOf(err)
 	}
@@ -163,12 +185,16 @@ func expiryOf(token string) time.Time {
 func codeOf(err error) int {
 	f, ok := fault.From(err)
 	switch {
+	case err == nil:
+		return 0
 	case !ok:
 		return websocket.CloseInternalServerErr
 	case f.Kind == fault.Unauthorised:
 		return closeSignedOut
 	case f.Kind == fault.Forbidden:
 		return closeForeign
+	case f.Kind == fault.TooMany:
+		return closeTooSlow
 	}
 	return closeMalformed
 }
@@ -257,6 +283,11 @@ func (s *socket) push(frame *wire.Frame) int {
 	if err != nil {
 		return codeOfFrame(err)
 	}
+	s.work.Lock()
+	defer s.work.Unlock()
+	if s.ending() {
+		return 0 // not taken: it is sent again
+	}
 	s.mu.Lock()
 	session := s.session
 	s.mu.Unlock()
@@ -269,6 +300,9 @@ func (s *socket) push(frame *wire.Frame) int {
 		s.say(s.failure(err))
 		return 0
 	}
+	if s.brief && response.Epoch == s.epoch {
+		response.Epoch = ""
+	}
 	s.say(wire.Outcomes{Type: "outcomes", PushResponse: *response})
 	return 0
 }
@@ -280,34 +314,19 @@ func (s *socket) failure(err error) wire.Outcomes {
 		s.hub.app.Logger().Warn("a push by socket failed", "error", err)
 		f = fault.New(fault.Unavailable, "sync.busy")
 	}
+	settled, _ := f.Details["seq"].(int64) // 0 where it is not told
 	return wire.Outcomes{Type: "outcomes", Code: f.Code, Message: f.Message(s.lang),
-		PushResponse: wire.PushResponse{Epoch: s.hub.log.Epoch(), Outcomes: []wire.Outcome{}}}
+		PushResponse: wire.PushResponse{Epoch: s.hub.log.Epoch(), Seq: settled, Outcomes: []wire.Outcome{}}}
 }
 
 // renew takes a new token of the same user before the old one ends.
 func (s *socket) renew(token string) int {
 	s.mu.Lock()
-	device, before := s.session.Device, s.session.Scope
+	device, before, app := s.session.Device, s.session.Scope, s.session.App
 	s.mu.Unlock()
-	session, code := s.admit(token, device)
+	session, code := s.admit(token, device, app)
 	if code == 0 && session.Scope != before {
 		code = closeMoved
 	}
 	return code
-}
-
-func (s *socket) concerns(records map[string]bool) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.session != nil && (records[s.session.Device] || records[s.user])
-}
-
-// recheck admits the socket anew after its user's or its device's row changed.
-func (s *socket) recheck() {
-	s.mu.Lock()
-	token := s.token
-	s.mu.Unlock()
-	if code := s.renew(token); code != 0 {
-		s.end(code)
-	}
 }

@@ -14,11 +14,11 @@ func (s *socket) say(message any) {
 		s.end(websocket.CloseInternalServerErr)
 		return
 	}
-	s.send(outgoing{text: text})
+	s.send(&outgoing{text: text})
 }
 
 // send queues a frame. It never waits: a reader too slow for its queue is let go, and pulls.
-func (s *socket) send(o outgoing) {
+func (s *socket) send(o *outgoing) {
 	select {
 	case s.queue <- o:
 	default:
@@ -46,7 +46,7 @@ func (s *socket) ending() bool {
 
 // write is the only writer of the connection.
 func (s *socket) write() {
-	ping := time.NewTicker(pingEvery)
+	ping := time.NewTicker(s.hub.Timing.Ping)
 	defer ping.Stop()
 	defer s.farewell()
 	for {
@@ -60,7 +60,7 @@ func (s *socket) write() {
 				return
 			}
 		case <-ping.C:
-			if s.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeWithin)) != nil {
+			if s.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(s.hub.Timing.Write)) != nil {
 				s.end(websocket.CloseAbnormalClosure)
 				return
 			}
@@ -68,11 +68,13 @@ func (s *socket) write() {
 	}
 }
 
-// drain sends the outcomes that are already known before the door closes.
+// drain sends what is known before the door closes, the outcomes of a push under way too; none is begun any more.
 func (s *socket) drain() {
 	if s.code == closeTooSlow {
 		return
 	}
+	s.work.Lock()
+	defer s.work.Unlock()
 	for {
 		select {
 		case o := <-s.queue:
@@ -85,8 +87,8 @@ func (s *socket) drain() {
 	}
 }
 
-func (s *socket) put(o outgoing) error {
-	_ = s.conn.SetWriteDeadline(time.Now().Add(writeWithin))
+func (s *socket) put(o *outgoing) error {
+	_ = s.conn.SetWriteDeadline(time.Now().Add(s.hub.Timing.Write))
 	if o.frame == nil {
 		return s.conn.WriteMessage(websocket.TextMessage, o.text)
 	}

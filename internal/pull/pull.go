@@ -5,8 +5,6 @@
 package pull
 
 import (
-	"encoding/json"
-
 	"github.com/pocketbase/pocketbase/core"
 
 	"aftercare/internal/changelog"
@@ -14,8 +12,12 @@ import (
 	"aftercare/internal/wire"
 )
 
-// defaultPage is the number of rows in a page when the device does not say.
-const defaultPage = 1000
+const (
+	// defaultPage is the number of rows in a page when the device does not say.
+	defaultPage = 1000
+	// maxBytes is about where a page ends although more rows were asked for: long rows make no huge pages.
+	maxBytes = 4 << 20
+)
 
 // Reader answers pulls.
 type Reader struct {
@@ -44,16 +46,28 @@ func (r *Reader) Pull(s scope.Scope, cursor string, limit int) (*Page, error) {
 	if cursor == "" { // step 1: nothing yet
 		return r.begin(s, limit)
 	}
+	floor, err := r.log.Floor(r.app)
+	if err != nil {
+		return nil, err
+	}
+	page, err := r.from(s, cursor, limit, floor)
+	if err != nil {
+		return nil, err
+	}
+	if raised, err := r.log.Floor(r.app); err != nil || raised == floor {
+		return page, err
+	}
+	return r.Pull(s, cursor, limit) // pruned while it was read
+}
+
+// from is the page after the cursor, as long as the floor stays where it is.
+func (r *Reader) from(s scope.Scope, cursor string, limit int, floor int64) (*Page, error) {
 	at, err := r.log.Open(r.app, cursor)
 	if err != nil {
 		return nil, err
 	}
 	if !r.log.Current(at) || at.Scope != s.Mark() { // step 2: another epoch or scope
 		return r.begin(s, limit)
-	}
-	floor, err := r.log.Floor(r.app)
-	if err != nil {
-		return nil, err
 	}
 	if at.Reading() { // step 3: go on reading the snapshot
 		if at.Snapshot < floor || at.Collection >= len(scope.Collections) {
@@ -68,6 +82,12 @@ func (r *Reader) Pull(s scope.Scope, cursor string, limit int) (*Page, error) {
 		return r.begin(s, limit)
 	}
 	return r.follow(s, at.Seq, limit)
+}
+
+// Check refuses a cursor that this server never made: sync.cursor.
+func (r *Reader) Check(cursor string) error {
+	_, err := r.log.Open(r.app, cursor)
+	return err
 }
 
 // behind reports whether something after the seq has been pruned. A cursor stands at its scope's last entry, which
@@ -107,36 +127,38 @@ func (r *Reader) begin(s scope.Scope, limit int) (*Page, error) {
 // snapshot is step 7: rows of one collection after the other, as they stood at the snapshot's seq. The last page's
 // cursor stands at that seq, so that the next pull follows the log from there.
 func (r *Reader) snapshot(s scope.Scope, at changelog.Cursor, limit int, reset bool) (*Page, error) {
-	ops := make([]wire.Change, 0, limit)
-	for at.Collection < len(scope.Collections) && len(ops) < limit {
+	var tables []*wire.Table
+	rows, bytes := 0, 0
+	for at.Collection < len(scope.Collections) && rows < limit && bytes < maxBytes {
 		name := scope.Collections[at.Collection]
 		if !s.Sees(name) {
 			at.Collection, at.ID = at.Collection+1, ""
 			continue
 		}
 		where, params := s.Where(name)
-		rows, scanned, done, err := r.log.Snapshot(r.app, s, name, where, params, at.Snapshot, at.ID, limit-len(ops))
+		table, scanned, done, err := r.log.Snapshot(r.app, s, changelog.Part{Collection: name, Where: where, Params: params,
+			Seq: at.Snapshot, After: at.ID, Limit: limit - rows, Bytes: maxBytes - bytes})
 		if err != nil {
 			return nil, err
 		}
-		for _, row := range rows {
-			ops = append(ops, wire.Change{Op: wire.Put, Collection: name, ID: row.ID, Version: row.Version, Data: json.RawMessage(row.Object)})
+		if table.Rows > 0 {
+			tables, rows, bytes = append(tables, table), rows+table.Rows, bytes+table.Size()
 		}
 		if at.ID = scanned; done {
 			at.Collection, at.ID = at.Collection+1, ""
 		}
 	}
 	if at.Collection < len(scope.Collections) {
-		page := r.page(r.log.Within(s.Mark(), at.Snapshot, at.Collection, at.ID), ops)
-		page.More, page.Reset = true, reset
+		page := r.page(r.log.Within(s.Mark(), at.Snapshot, at.Collection, at.ID), nil)
+		page.More, page.Reset, page.Tables = true, reset, tables
 		return page, nil
 	}
 	end, err := r.log.LastSeen(r.app, s, at.Snapshot)
 	if err != nil {
 		return nil, err
 	}
-	page := r.page(r.log.At(s.Mark(), end), ops)
-	page.Reset, page.Delivered, page.Complete = reset, at.Snapshot, true
+	page := r.page(r.log.At(s.Mark(), end), nil)
+	page.Tables, page.Reset, page.Delivered, page.Complete = tables, reset, at.Snapshot, true
 	page.More, err = r.grown(s, at.Snapshot)
 	return page, err
 }

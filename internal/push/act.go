@@ -38,6 +38,9 @@ func (a *act) run() error {
 	if m.Broken || !isID(m.ID) || len(m.Ops) == 0 {
 		return fault.New(fault.Invalid, "sync.malformed").On("id")
 	}
+	if a.item.misfit != nil {
+		return a.item.misfit
+	}
 	a.actor = a.item.job.session.Actor
 	a.actor.Mutation, a.actor.Seen, a.actor.Door = m.ID, a.item.seen, record.DoorPush
 	if m.At != "" {
@@ -120,6 +123,11 @@ func (a *act) save(row *core.Record) error {
 	return a.batch.tx.SaveWithContext(record.WithActor(background(), a.actor), row)
 }
 
+// saveRead saves a row that find has read: nothing was written since, and the rules' hook validates what changed.
+func (a *act) saveRead(row *core.Record) error {
+	return a.batch.tx.SaveNoValidateWithContext(record.WithRead(record.WithActor(background(), a.actor), row), row)
+}
+
 // touched notes the row's version; the outcome is merged when the rules kept another state than the one asked for.
 func (a *act) touched(op *wire.Op, row *core.Record, body map[string]any) {
 	if a.result.Version == nil {
@@ -133,7 +141,7 @@ func (a *act) touched(op *wire.Op, row *core.Record, body map[string]any) {
 
 // find returns the row of a patch or delete, as far as the device may know of it; nil when it was deleted.
 func (a *act) find(op *wire.Op) (*core.Record, error) {
-	row, err := a.batch.tx.FindRecordById(op.Collection, op.ID)
+	row, err := a.batch.engine.log.Record(a.batch.tx, op.Collection, op.ID)
 	if errors.Is(err, sql.ErrNoRows) {
 		gone, err := a.batch.engine.log.Deleted(a.batch.tx, op.Collection, op.ID)
 		if err != nil || gone {

@@ -97,7 +97,10 @@ func TestDevices(t *testing.T) {
 		lost.Push()
 		b.Pull(0)
 		b.Must(apptest.Patch(record.Devices, lost.ID, 1, map[string]any{record.FieldRevoked: true}))
-		for _, token := range []string{lost.Token, "Device " + lost.Credential} {
+		if answer := lost.Send(); answer.Status != http.StatusUnauthorized {
+			t.Errorf("the token lives on: %d %s", answer.Status, answer.Body)
+		}
+		for _, token := range []string{s.Token(apptest.SH, "technician"), "Device " + lost.Credential} {
 			lost.Token = token
 			if answer := lost.Send(); answer.Status != http.StatusForbidden || answer.Code() != "device.revoked" {
 				t.Errorf("%d %s", answer.Status, answer.Body)

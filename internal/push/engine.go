@@ -21,7 +21,7 @@ import (
 const (
 	// groupSize bounds the mutations of one transaction: enough that one fsync serves many, few enough that running a
 	// group again after a failure is cheap.
-	groupSize = 200
+	groupSize = 500
 	// waiting bounds the pushes that wait for the writer; more are told to come again.
 	waiting = 256
 	// patience is how often an unknown failure of one mutation is retried before it is rejected.
@@ -32,10 +32,13 @@ const (
 
 // Engine is the one writer of pushes.
 type Engine struct {
+	Oldest string // first version of the app that may still push, "" for any; set before the first push
+
 	app     core.App
 	log     *changelog.Log
 	devices *scope.Devices
 	clock   func() time.Time
+	steps   []Step
 
 	queue    chan *job
 	stopped  chan struct{}
@@ -48,7 +51,7 @@ type Engine struct {
 
 // New starts the writer; Close stops it. Clock is UTC.
 func New(app core.App, log *changelog.Log, devices *scope.Devices, clock func() time.Time) *Engine {
-	e := &Engine{app: app, log: log, devices: devices, clock: clock,
+	e := &Engine{app: app, log: log, devices: devices, clock: clock, steps: released,
 		queue: make(chan *job, waiting), stopped: make(chan struct{}), failures: map[string]int{}}
 	go e.run()
 	return e
@@ -70,6 +73,8 @@ type job struct {
 	session *scope.Session
 	items   []*item
 	settled int64
+	known   bool  // settled is: it was read or written in the transaction
+	refusal error // of the push as a whole: its device or person was let go while it waited
 	done    chan struct{}
 }
 
@@ -78,18 +83,20 @@ type item struct {
 	job      *job
 	mutation wire.Mutation
 	seen     int64
+	misfit   error // of an older app's, and cannot be brought to the present form
 	result   *result
 }
 
-// Push applies the mutations of a device and returns their outcomes with sentences in lang. Errors: sync.epoch when
-// the device's picture is of another life of the database, sync.busy when it should come again.
+// Push applies the mutations of a device and returns their outcomes with sentences in lang. Errors: sync.upgrade from an
+// app that is too old, sync.epoch when the device's picture is of another life of the database (with the present epoch
+// and the device's settled seq), device.* when it is not bound or was let go meanwhile, sync.busy when it should come again.
 func (e *Engine) Push(s *scope.Session, epoch string, mutations []wire.Mutation, lang string) (*wire.PushResponse, error) {
-	delivered, pulled, err := e.devices.Delivered(s.Device)
-	if err != nil {
+	if err := e.recognise(mutations); err != nil {
 		return nil, err
 	}
-	if (epoch != "" || pulled) && epoch != e.log.Epoch() { // step 1
-		return nil, fault.New(fault.Conflict, "sync.epoch").On("epoch")
+	delivered, err := e.greet(s, epoch)
+	if err != nil {
+		return nil, err
 	}
 	floor, err := e.log.Floor(e.app)
 	if err != nil {
@@ -97,13 +104,57 @@ func (e *Engine) Push(s *scope.Session, epoch string, mutations []wire.Mutation,
 	}
 	j := &job{session: s, done: make(chan struct{})}
 	for _, m := range mutations {
-		j.items = append(j.items, &item{job: j, mutation: m, seen: e.seen(m.Seen, floor, delivered)}) // step 2
+		j.items = append(j.items, e.item(j, m, e.seen(m.Seen, floor, delivered))) // step 2
 	}
 	if err := e.submit(j); err != nil {
 		return nil, err
 	}
 	<-j.done
+	if j.refusal != nil {
+		return nil, j.refusal
+	}
 	return e.answer(j, lang), nil
+}
+
+// recognise looks at the cursors that mutations name: one that only a later life of the database can have made shows
+// that it was restored, and a new epoch begins before any base of that life is judged. A cursor that is none counts for
+// nothing (step 2).
+func (e *Engine) recognise(mutations []wire.Mutation) error {
+	last := ""
+	for _, m := range mutations {
+		if m.Seen == last {
+			continue
+		}
+		last = m.Seen
+		if _, err := e.log.Open(e.app, m.Seen); err != nil {
+			if _, refused := fault.From(err); !refused {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// greet is step 1: the app's version, the epoch, and only then the binding of a device that is new. It returns how far
+// the device has heard.
+func (e *Engine) greet(s *scope.Session, epoch string) (delivered int64, err error) {
+	if e.Oldest != "" && wire.Older(s.App, e.Oldest) {
+		return 0, fault.New(fault.Upgrade, "sync.upgrade").On("app")
+	}
+	pulled := false
+	if s.Bound {
+		if delivered, pulled, err = e.devices.Delivered(s.Device); err != nil {
+			return 0, err
+		}
+	}
+	if present := e.log.Epoch(); (epoch != "" || pulled) && epoch != present {
+		settled, err := e.devices.Settled(s.Device)
+		if err != nil {
+			return 0, err
+		}
+		return 0, fault.New(fault.Conflict, "sync.epoch").On("epoch").Telling("epoch", present).Telling("seq", settled)
+	}
+	return delivered, e.devices.Bind(s)
 }
 
 // seen is the seq that the device had certainly received when it acted; 0 when the cursor it names is not one that
@@ -181,6 +232,9 @@ func (e *Engine) process(group []*job) {
 		items = items[e.transaction(items):]
 	}
 	for _, j := range group {
+		if j.known {
+			continue
+		}
 		settled, err := settledOf(e.app, j.session.Device)
 		if err != nil {
 			e.app.Logger().Warn("reading a device's seq failed", "device", j.session.Device, "error", err)

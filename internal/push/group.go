@@ -26,8 +26,9 @@ func (e *Engine) transaction(items []*item) int {
 	known := map[*item]*result{}
 	for {
 		failed := -1
+		var b *batch
 		err := e.app.RunInTransaction(func(tx core.App) error {
-			b := &batch{engine: e, tx: tx, settled: map[string]int64{}}
+			b = &batch{engine: e, tx: tx, settled: map[string]int64{}, present: map[*job]bool{}}
 			for i, it := range items[:limit] {
 				if err := b.settle(it, known); err != nil {
 					failed = i
@@ -38,6 +39,7 @@ func (e *Engine) transaction(items []*item) int {
 		})
 		switch {
 		case err == nil:
+			b.tell(items[:limit])
 			return limit
 		case failed >= 0:
 			limit = failed + 1
@@ -51,18 +53,53 @@ func (e *Engine) transaction(items []*item) int {
 	}
 }
 
+// tell notes how far the devices have come, once that is committed.
+func (b *batch) tell(items []*item) {
+	for _, it := range items {
+		if settled, ok := b.settled[it.job.session.Device]; ok {
+			it.job.settled, it.job.known = settled, true
+		}
+	}
+}
+
 // batch is one transaction under way.
 type batch struct {
 	engine  *Engine
 	tx      core.App
 	settled map[string]int64 // by device, as far as this transaction has come
 	dirty   []string
+	present map[*job]bool // admitted anew in this transaction
+}
+
+// admit holds the push to what has become of its device and person while it waited. An error is the database's.
+func (b *batch) admit(it *item) error {
+	j := it.job
+	if b.present[j] {
+		return nil
+	}
+	again, err := b.engine.devices.Again(b.tx, j.session)
+	if _, refused := fault.From(err); err != nil && !refused {
+		return err
+	}
+	if b.present[j] = true; err != nil {
+		j.refusal = err
+		return nil
+	}
+	j.session, j.refusal = again, nil
+	return nil
 }
 
 // settle decides one mutation. An error means: roll back, its verdict is in known now.
 func (b *batch) settle(it *item, known map[*item]*result) error {
 	if r := known[it]; r != nil && r.Outcome == wire.Retry {
 		it.result = r
+		return nil
+	}
+	if err := b.admit(it); err != nil {
+		return b.trouble(it, err, known)
+	}
+	if it.job.refusal != nil {
+		it.result = retry("sync.busy")
 		return nil
 	}
 	device := it.job.session.Device
@@ -81,6 +118,7 @@ func (b *batch) settle(it *item, known map[*item]*result) error {
 		var taken bool
 		if taken, err = b.taken(m); taken {
 			it.result = reused()
+			it.result.first, err = b.first(it)
 		}
 		if err == nil && !taken {
 			return b.fresh(it, known)
@@ -220,6 +258,22 @@ func (b *batch) taken(m *wire.Mutation) (bool, error) {
 	return err == nil, err
 }
 
+// first is what became of the mutation that had the id first, for the person it was of: work that was carried to another
+// tablet of theirs in a file, and sent from both. It is nobody else's business: nil.
+func (b *batch) first(it *item) (*result, error) {
+	var outcome string
+	err := b.engine.log.Query(b.tx, `SELECT o.outcome FROM sync_outcomes o JOIN devices d ON d.id = o.device
+		WHERE o.id = {:id} AND d.user = {:user}`).Bind(dbx.Params{"id": it.mutation.ID, "user": it.job.session.Actor.ID}).Row(&outcome)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	r := &result{}
+	return r, json.Unmarshal([]byte(outcome), r)
+}
+
 // outcomeID is the mutation's id; one whose id is no id gets its place instead.
 func outcomeID(device string, m *wire.Mutation) string {
 	if isID(m.ID) {
@@ -269,6 +323,9 @@ func (b *batch) server(it *item, r *result) error {
 		if op.Op == wire.Create || !changelog.Synced(op.Collection) || !isID(op.ID) {
 			continue
 		}
+		if err := b.since(it, r, &op); err != nil {
+			return err
+		}
 		row, err := b.tx.FindRecordById(op.Collection, op.ID)
 		if errors.Is(err, sql.ErrNoRows) {
 			continue
@@ -288,5 +345,22 @@ func (b *batch) server(it *item, r *result) error {
 		}
 		r.Server[op.Collection+"/"+op.ID] = object
 	}
+	return nil
+}
+
+// since adds to a refusal what others did to the row meanwhile: who, when and what, in the device's sight.
+func (b *batch) since(it *item, r *result, op *wire.Op) error {
+	session := it.job.session
+	if r.Outcome != wire.Rejected || op.Base == nil || !session.Scope.Sees(op.Collection) {
+		return nil
+	}
+	touches, err := b.engine.log.Since(b.tx, session.Scope, op.Collection, op.ID, *op.Base, session.Device)
+	if err != nil || len(touches) == 0 {
+		return err
+	}
+	if r.Since == nil {
+		r.Since = map[string][]wire.Touch{}
+	}
+	r.Since[op.Collection+"/"+op.ID] = touches
 	return nil
 }

@@ -103,7 +103,7 @@ func (a *act) patch(op *wire.Op, entity *flow.Entity) error {
 		a.result.Outcome = wire.Merged
 	}
 	if changed {
-		if err := a.save(row); err != nil {
+		if err := a.saveRead(row); err != nil {
 			return err
 		}
 	}

@@ -100,7 +100,30 @@ func TestOnce(t *testing.T) {
 		a, b := s.Device(apptest.SH, "advisor"), s.Device(apptest.SH, "manager")
 		m := a.Mutation(apptest.Create(record.Customers, apptest.NewID(), customer("李明")))
 		a.Push(m)
-		expect(t, b.Push(m).Outcomes[0], wire.Rejected, "sync.reused")
+		got := b.Push(m)
+		expect(t, got.Outcomes[0], wire.Rejected, "sync.reused")
+		if got.Outcomes[0].First != nil {
+			t.Error("another person is told what became of it")
+		}
+	})
+	t.Run("X-02 work carried to another tablet of the same person and sent from both is told what became of it first", func(t *testing.T) {
+		s := apptest.New(t)
+		a, b := s.Device(apptest.SH, "advisor"), s.Device(apptest.SH, "advisor")
+		done := a.Mutation(apptest.Create(record.Customers, apptest.NewID(), customer("李明")))
+		refused := a.Mutation(apptest.Patch(record.Customers, apptest.NewID(), 1, customer("王芳")))
+		a.Push(done, refused)
+		refused.Seq = 1
+		for m, want := range map[*wire.Mutation]wire.Outcome{&done: {Outcome: wire.Applied}, &refused: {Outcome: wire.Rejected, Code: "sync.not_found"}} {
+			got := b.Push(*m).Outcomes[0]
+			expect(t, got, wire.Rejected, "sync.reused")
+			if got.First == nil {
+				t.Fatal("not told")
+			}
+			expect(t, *got.First, want.Outcome, want.Code)
+		}
+		if n := count(t, s, record.Customers); n != 1 {
+			t.Errorf("%d customers", n)
+		}
 	})
 }
 

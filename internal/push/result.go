@@ -20,6 +20,9 @@ type result struct {
 	Version map[string]int64           `json:"version,omitempty"`
 	Faults  []told                     `json:"faults,omitempty"`
 	Server  map[string]json.RawMessage `json:"server,omitempty"`
+	Since   map[string][]wire.Touch    `json:"since,omitempty"`
+
+	first *result // of a reused id: what became of the person's mutation that had it first
 }
 
 // told is a fault in words.
@@ -41,6 +44,8 @@ func (t told) in(lang string) string {
 	return t.Zh
 }
 
+func (t told) said() map[string]string { return map[string]string{"zh": t.Zh, "en": t.En} }
+
 func rejected(faults ...*fault.Fault) *result {
 	r := &result{Outcome: wire.Rejected}
 	for _, f := range faults {
@@ -55,9 +60,12 @@ func retry(code string) *result {
 
 // wire is the result as an outcome of the seq, with sentences in lang.
 func (r *result) wire(seq int64, lang string) wire.Outcome {
-	o := wire.Outcome{Seq: seq, Outcome: r.Outcome, Commit: r.Commit, Version: r.Version}
+	o := wire.Outcome{Seq: seq, Outcome: r.Outcome, Commit: r.Commit, Version: r.Version, Since: r.Since}
 	if len(r.Faults) > 0 {
 		o.Code, o.Message = r.Faults[0].Code, r.Faults[0].in(lang)
+		if r.Outcome == wire.Rejected { // it stays with the person, who may change the language
+			o.Said = r.Faults[0].said()
+		}
 	}
 	for _, t := range r.Faults {
 		if t.Field == "" {
@@ -66,7 +74,7 @@ func (r *result) wire(seq int64, lang string) wire.Outcome {
 		if o.Fields == nil {
 			o.Fields = map[string]wire.FieldFault{}
 		}
-		o.Fields[t.Field] = wire.FieldFault{Code: t.Code, Message: t.in(lang)}
+		o.Fields[t.Field] = wire.FieldFault{Code: t.Code, Message: t.in(lang), Said: t.said()}
 	}
 	for key, row := range r.Server {
 		var values map[string]any
@@ -80,6 +88,10 @@ func (r *result) wire(seq int64, lang string) wire.Outcome {
 	}
 	if r.Outcome == wire.Retry {
 		o.After = pause.Milliseconds()
+	}
+	if r.first != nil {
+		first := r.first.wire(seq, lang)
+		o.First = &first
 	}
 	return o
 }

@@ -141,3 +141,18 @@ func ActorFor(ctx context.Context, rec *core.Record) Actor {
 	}
 	return Superuser("", "", DoorServer)
 }
+
+type readKey struct{}
+
+// WithRead says that the row was read in the very transaction that saves it, and that nobody has written it since: what
+// it was loaded with is how it stands. Such a row is saved without PocketBase's validation: the rules' hook validates what
+// the save changes.
+func WithRead(ctx context.Context, rec *core.Record) context.Context {
+	return context.WithValue(ctx, readKey{}, rec)
+}
+
+// JustRead reports whether the context says so of this row.
+func JustRead(ctx context.Context, rec *core.Record) bool {
+	read, ok := ctx.Value(readKey{}).(*core.Record)
+	return ok && read == rec
+}

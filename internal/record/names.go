@@ -60,6 +60,7 @@ const (
 	FieldApp                         = "app"
 	FieldLastSeen                    = "last_seen"
 	FieldRevoked                     = "revoked"
+	FieldTablet                      = "tablet"
 	FieldPlate                       = "plate"
 	FieldEnergy                      = "energy"
 	FieldVIN                         = "vin"

@@ -60,6 +60,8 @@ func (d *Device) UserKind() string       { return d.GetString(FieldUserKind) }
 func (d *Device) SetUserKind(s string)   { d.Set(FieldUserKind, s) }
 func (d *Device) Letter() string         { return d.GetString(FieldLetter) }
 func (d *Device) SetLetter(s string)     { d.Set(FieldLetter, s) }
+func (d *Device) Tablet() string         { return d.GetString(FieldTablet) }
+func (d *Device) SetTablet(id string)    { d.Set(FieldTablet, id) }
 func (d *Device) App() string            { return d.GetString(FieldApp) }
 func (d *Device) SetApp(version string)  { d.Set(FieldApp, version) }
 func (d *Device) Revoked() bool          { return d.GetBool(FieldRevoked) }

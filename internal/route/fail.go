@@ -2,6 +2,7 @@ package route
 
 import (
 	"errors"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -44,7 +45,10 @@ func told(r *http.Request, f *fault.Fault) *router.ApiError {
 	}
 	answer := router.NewApiError(statuses[f.Kind], "", f)
 	answer.Message = message
-	answer.Data = map[string]any{field: map[string]any{"code": f.Code, "message": message}}
+	said := map[string]any{}
+	maps.Copy(said, f.Details)
+	said["code"], said["message"] = f.Code, message
+	answer.Data = map[string]any{field: said}
 	return answer
 }
 

@@ -1,6 +1,8 @@
 package route
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
 	"net/http"
 	"regexp"
@@ -25,7 +27,7 @@ var photoName = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
 // credentials admits a device by its push-only secret.
 type credentials interface {
-	ByCredential(device, secret string) (*scope.Session, error)
+	ByCredential(device, secret string, told scope.Told) (*scope.Session, error)
 }
 
 // photos are the two doors of photos.
@@ -67,7 +69,7 @@ func (p photos) caller(e *core.RequestEvent) (who record.Actor, pushOnly bool, e
 		return who, false, fault.New(fault.Unauthorised, "upload.signed_out")
 	}
 	device, secret, _ := strings.Cut(credential, ".")
-	session, err := p.devices.ByCredential(device, secret)
+	session, err := p.devices.ByCredential(device, secret, scope.Told{})
 	if err != nil {
 		return who, true, err
 	}
@@ -84,7 +86,20 @@ func (p photos) take(e *core.RequestEvent) error {
 		e.Request.Body = body.ReadCloser
 	}
 	e.Response.Header().Set("Access-Control-Expose-Headers", "Location, Tus-Resumable, Upload-Length, Upload-Metadata, Upload-Offset")
-	return p.uploads.Serve(e.Response, e.Request, sender(who))
+	return p.uploads.Serve(e.Response, e.Request, sender(who), func() error { return p.still(e) })
+}
+
+// still asks once more who sends, when all bytes are here: whoever was revoked or dismissed while they came is refused (O-03).
+func (p photos) still(e *core.RequestEvent) error {
+	if e.Auth == nil {
+		_, _, err := p.caller(e)
+		return err
+	}
+	now, err := e.App.FindRecordById(e.Auth.Collection(), e.Auth.Id)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && now.TokenKey() != e.Auth.TokenKey() {
+		return fault.New(fault.Unauthorised, "upload.signed_out")
+	}
+	return err
 }
 
 // accounts are the collections people of each kind sign in by.

@@ -18,21 +18,26 @@ import (
 	"aftercare/internal/wire"
 )
 
-// Sync is what the three doors of sync are made of. OldestApp is the first version of the app that may still sync,
-// "" for any.
+// Sync is what the three doors of sync are made of.
 type Sync struct {
-	Devices   *scope.Devices
-	Push      *push.Engine
-	Pull      *pull.Reader
-	Live      *live.Hub
-	OldestApp string
+	Devices *scope.Devices
+	Push    *push.Engine
+	Pull    *pull.Reader
+	Live    *live.Hub
 }
+
+// nextHeader names the cursor of the page after this one, where there is one.
+const nextHeader = "Sync-Next"
+
+// packing of a pull's pages: the fastest level takes a fifth of the time of the best one, for a tenth more bytes. Short
+// answers are longer packed.
+var packing = apis.GzipConfig{Level: gzip.BestSpeed, MinLength: 512}
 
 // BindSync opens POST /api/sync/push, GET /api/sync/pull and GET /api/sync/live.
 func BindSync(se *core.ServeEvent, s Sync) {
 	group := se.Router.Group("/api/sync")
 	group.POST("/push", answering(s.push)).Bind(apis.SkipSuccessActivityLog(), apis.Gzip())
-	group.GET("/pull", answering(s.pull)).Bind(apis.SkipSuccessActivityLog(), apis.Gzip())
+	group.GET("/pull", answering(s.pull)).Bind(apis.SkipSuccessActivityLog(), apis.GzipWithConfig(packing))
 	group.GET("/live", answering(s.live)).Bind(apis.SkipSuccessActivityLog())
 }
 
@@ -56,9 +61,6 @@ func (s Sync) push(e *core.RequestEvent) error {
 	if err != nil {
 		return err
 	}
-	if s.OldestApp != "" && older(request.App, s.OldestApp) {
-		return fault.New(fault.Upgrade, "sync.upgrade").On("app")
-	}
 	session, err := s.pushing(e, request)
 	if err != nil {
 		return err
@@ -78,14 +80,15 @@ func (s Sync) push(e *core.RequestEvent) error {
 
 // pushing admits a signed-in user's device, or a device by its push-only credential ("Authorization: Device <secret>").
 func (s Sync) pushing(e *core.RequestEvent, request *wire.PushRequest) (*scope.Session, error) {
+	told := scope.Told{App: request.App, Tablet: request.Tablet}
 	if e.Auth != nil {
-		return s.Devices.Open(e.Auth, request.Device, request.App)
+		return s.Devices.Admit(e.Auth, request.Device, told)
 	}
 	secret, ok := strings.CutPrefix(e.Request.Header.Get("Authorization"), "Device ")
 	if !ok {
 		return nil, scope.SignedOut()
 	}
-	return s.Devices.ByCredential(request.Device, strings.TrimSpace(secret))
+	return s.Devices.ByCredential(request.Device, strings.TrimSpace(secret), told)
 }
 
 // credential hands out the push-only secret once, and again when the device says that it has none.
@@ -109,8 +112,11 @@ func (s Sync) pull(e *core.RequestEvent) error {
 			return fault.New(fault.Invalid, "sync.malformed").On("limit")
 		}
 	}
-	session, err := s.Devices.Open(e.Auth, query.Get("device"), "")
+	session, err := s.Devices.Admit(e.Auth, query.Get("device"), scope.Told{})
 	if err != nil {
+		return err
+	}
+	if err := s.bind(session, query.Get("cursor")); err != nil {
 		return err
 	}
 	page, err := s.Pull.Pull(session.Scope, query.Get("cursor"), limit)
@@ -118,13 +124,30 @@ func (s Sync) pull(e *core.RequestEvent) error {
 		return err
 	}
 	page.Letter = session.Letter
-	if err := e.Blob(http.StatusOK, "application/json", page.Encode()); err != nil {
+	if query.Get("tables") == "" {
+		page.Spread()
+	}
+	if page.More { // so that the next page can be asked for while this one is still being read
+		e.Response.Header().Set(nextHeader, page.Cursor)
+	}
+	e.Response.Header().Set("Content-Type", "application/json")
+	if _, err := page.WriteTo(e.Response); err != nil {
 		return err
 	}
 	if page.Complete {
 		s.Devices.Deliver(session.Device, page.Delivered, page.Reset)
 	}
 	return nil
+}
+
+// bind gives a new device its row before the first page, so that the row is in it; a cursor that is none binds nothing.
+func (s Sync) bind(session *scope.Session, cursor string) error {
+	if !session.Bound && cursor != "" {
+		if err := s.Pull.Check(cursor); err != nil {
+			return err
+		}
+	}
+	return s.Devices.Bind(session)
 }
 
 func (s Sync) live(e *core.RequestEvent) error {
@@ -154,23 +177,4 @@ func readBody(r *http.Request) ([]byte, error) {
 		return nil, fault.New(fault.Invalid, "sync.malformed").On("body").Because(err)
 	}
 	return body, nil
-}
-
-// older compares versions like "1.4.0"; what is no version is older than any.
-func older(version, than string) bool {
-	a, b := strings.Split(version, "."), strings.Split(than, ".")
-	for i := range b {
-		if i >= len(a) {
-			return true
-		}
-		x, errX := strconv.Atoi(a[i])
-		y, errY := strconv.Atoi(b[i])
-		if errX != nil || errY != nil || x < y {
-			return true
-		}
-		if x > y {
-			return false
-		}
-	}
-	return false
 }

@@ -2,12 +2,7 @@ package scope
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"crypto/subtle"
 	"database/sql"
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"regexp"
 	"strings"
@@ -24,12 +19,28 @@ import (
 type Session struct {
 	Device string
 	Letter string
+	Bound  bool   // the register knows the device; Bind makes it so
+	App    string // version of the app, "" when it did not say
 	Actor  record.Actor
 	Scope  Scope
+
+	kind    string // collection the user signs in by
+	version int64  // of the user's row when it was read
+	key     string // the user's token key then; "" for a push-only credential, which outlives it
+	tablet  string // told by this call
 }
+
+// Told is what a call says of itself besides the device: version of the app and id of the installation, "" for not.
+type Told struct{ App, Tablet string }
+
+// devicesPerDay bounds the devices one user may bind in a day. A person signs in on a few tablets, even when every
+// browser forgets; a stolen login, until somebody ends it, must not fill the disk (1 MB a day) or use up the letters.
+const devicesPerDay = 2000
 
 // Devices knows every device of the database. Call Run to keep it writing down how far devices have heard.
 type Devices struct {
+	PerDay int // devices one user may bind in a day; set before the first call
+
 	app   core.App
 	clock func() time.Time
 	heard *heard
@@ -37,14 +48,17 @@ type Devices struct {
 
 // NewDevices returns the register of devices; clock is UTC.
 func NewDevices(app core.App, clock func() time.Time) *Devices {
-	return &Devices{app: app, clock: clock, heard: newHeard()}
+	return &Devices{PerDay: devicesPerDay, app: app, clock: clock, heard: newHeard()}
 }
 
-var deviceID = regexp.MustCompile(`^[a-z0-9]{15}$`)
+var (
+	deviceID = regexp.MustCompile(`^[a-z0-9]{15}$`)
+	appForm  = regexp.MustCompile(`^[0-9A-Za-z.+-]{1,40}$`)
+)
 
-// Open admits a signed-in user's device, binding it at first use. Refusals: device.signed_out (401), device.malformed
-// (400), device.foreign and device.revoked (403).
-func (d *Devices) Open(auth *core.Record, device, version string) (*Session, error) {
+// Admit lets a signed-in user's device in. It writes nothing: a call that is then refused as a whole leaves no trace.
+// Refusals: device.signed_out (401), device.malformed (400), device.foreign and device.revoked (403).
+func (d *Devices) Admit(auth *core.Record, device string, told Told) (*Session, error) {
 	actor, ok := record.FromAuth(auth, record.DoorPush)
 	if !ok || actor.Kind == record.KindSuperuser {
 		return nil, SignedOut()
@@ -52,60 +66,113 @@ func (d *Devices) Open(auth *core.Record, device, version string) (*Session, err
 	if !deviceID.MatchString(device) {
 		return nil, fault.New(fault.Invalid, "device.malformed").On("device")
 	}
+	if told.Tablet != "" && !deviceID.MatchString(told.Tablet) {
+		return nil, fault.New(fault.Invalid, "device.malformed").On("tablet")
+	}
 	row, err := d.app.FindRecordById(record.Devices, device)
 	if errors.Is(err, sql.ErrNoRows) {
-		row, err = d.bind(actor, auth.Collection().Name, device, version)
+		actor.Device = device
+		return session(actor, auth, "", told), nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	return d.admit(actor, auth, row, version)
+	return d.known(actor, auth, row, told)
+}
+
+func session(actor record.Actor, auth *core.Record, letter string, told Told) *Session {
+	if !appForm.MatchString(told.App) {
+		told.App = ""
+	}
+	return &Session{Device: actor.Device, Letter: letter, App: told.App, Actor: actor, Scope: Of(actor),
+		kind: auth.Collection().Name, version: int64(auth.GetInt(record.FieldVersion)), key: auth.TokenKey(), tablet: told.Tablet}
 }
 
 // SignedOut is the refusal of a caller without a valid login.
 func SignedOut() error { return fault.New(fault.Unauthorised, "device.signed_out") }
 
-func (d *Devices) admit(actor record.Actor, auth *core.Record, row *core.Record, version string) (*Session, error) {
-	known := record.AsDevice(row)
-	if known.User() != auth.Id || known.UserKind() != auth.Collection().Name {
+// known admits a device whose row is there.
+func (d *Devices) known(actor record.Actor, auth, row *core.Record, told Told) (*Session, error) {
+	device := record.AsDevice(row)
+	if device.User() != auth.Id || device.UserKind() != auth.Collection().Name {
 		return nil, fault.New(fault.Forbidden, "device.foreign").On("device")
 	}
-	if known.Revoked() {
+	if device.Revoked() {
 		return nil, fault.New(fault.Forbidden, "device.revoked").On("device")
 	}
-	d.heard.touch(row.Id, version)
 	actor.Device = row.Id
-	return &Session{Device: row.Id, Letter: known.Letter(), Actor: actor, Scope: Of(actor)}, nil
+	s := session(actor, auth, device.Letter(), told)
+	s.Bound = true
+	if device.Tablet() != "" {
+		s.tablet = "" // the first word counts
+	}
+	d.heard.touch(row.Id, s.App)
+	return s, nil
 }
 
-// bind gives the device to the user and, for staff, the shop's next letter (O-04).
-func (d *Devices) bind(actor record.Actor, kind, device, version string) (row *core.Record, err error) {
-	err = d.app.RunInTransaction(func(tx core.App) error {
-		if row, err = tx.FindRecordById(record.Devices, device); !errors.Is(err, sql.ErrNoRows) {
-			return err // bound meanwhile, or trouble
+// Bind makes the device the user's, at its first call that is not refused as a whole, and notes which tablet it is on.
+// Refusals: device.foreign (403) when another user was faster, device.too_many (429).
+func (d *Devices) Bind(s *Session) error {
+	if s.Bound && s.tablet == "" {
+		return nil
+	}
+	err := d.app.RunInTransaction(func(tx core.App) error {
+		row, err := tx.FindRecordById(record.Devices, s.Device)
+		if errors.Is(err, sql.ErrNoRows) {
+			row, err = d.fresh(tx, s)
 		}
-		collection, err := tx.FindCachedCollectionByNameOrId(record.Devices)
 		if err != nil {
 			return err
 		}
-		row = core.NewRecord(collection)
-		row.Id = device
-		fresh := record.AsDevice(row)
-		fresh.SetShop(actor.Shop)
-		fresh.SetUser(actor.ID)
-		fresh.SetUserKind(kind)
-		fresh.SetApp(version)
-		fresh.SetLastSeen(record.Text(d.clock()))
-		if kind == record.Staff {
-			letter, err := nextLetter(tx, actor.Shop)
-			if err != nil {
-				return err
-			}
-			fresh.SetLetter(letter)
+		device := record.AsDevice(row)
+		if device.User() != s.Actor.ID || device.UserKind() != s.kind {
+			return fault.New(fault.Forbidden, "device.foreign").On("device") // bound meanwhile
 		}
-		return tx.SaveWithContext(record.WithActor(context.Background(), record.System(actor.Shop)), row)
+		s.Letter = device.Letter()
+		if !row.IsNew() && (s.tablet == "" || device.Tablet() != "") {
+			return nil
+		}
+		device.SetTablet(s.tablet)
+		return tx.SaveWithContext(record.WithActor(context.Background(), record.System(device.Shop())), row)
 	})
-	return row, err
+	if err != nil {
+		return err
+	}
+	s.Bound, s.tablet = true, ""
+	return nil
+}
+
+// fresh is a row for the device with, for staff, the shop's next letter (O-04).
+func (d *Devices) fresh(tx core.App, s *Session) (*core.Record, error) {
+	now := d.clock()
+	made, err := tx.CountRecords(record.Devices, dbx.HashExp{record.FieldUser: s.Actor.ID, record.FieldUserKind: s.kind},
+		dbx.NewExp("[["+record.FieldCreated+"]] > {:since}", dbx.Params{"since": record.Text(now.Add(-24 * time.Hour))}))
+	if err != nil {
+		return nil, err
+	}
+	if made >= int64(d.PerDay) {
+		return nil, fault.New(fault.TooMany, "device.too_many").On("device")
+	}
+	collection, err := tx.FindCachedCollectionByNameOrId(record.Devices)
+	if err != nil {
+		return nil, err
+	}
+	row := core.NewRecord(collection)
+	row.Id = s.Device
+	device := record.AsDevice(row)
+	device.SetShop(s.Actor.Shop)
+	device.SetUser(s.Actor.ID)
+	device.SetUserKind(s.kind)
+	device.SetApp(s.App)
+	device.SetLastSeen(record.Text(now))
+	if s.kind == record.Staff {
+		letter, err := nextLetter(tx, s.Actor.Shop)
+		if err != nil {
+			return nil, err
+		}
+		device.SetLetter(letter)
+	}
+	return row, nil
 }
 
 // nextLetter is one above the highest the shop has ever given: letters are never used again, because numbers made of
@@ -148,24 +215,17 @@ func letterNumber(letter string) int {
 	return n
 }
 
-// ByCredential admits a device by its push-only secret: what its user left behind is still sent (O-02).
-func (d *Devices) ByCredential(device, secret string) (*Session, error) {
-	if secret == "" || !deviceID.MatchString(device) {
+// owned admits a device in the name of whoever it is bound to.
+func (d *Devices) owned(app core.App, device string, told Told) (*Session, error) {
+	row, err := app.FindRecordById(record.Devices, device)
+	if errors.Is(err, sql.ErrNoRows) {
 		return nil, SignedOut()
 	}
-	stored, err := d.private(device)
-	if err != nil {
-		return nil, err
-	}
-	if stored.Credential == "" || subtle.ConstantTimeCompare([]byte(stored.Credential), []byte(hash(secret))) != 1 {
-		return nil, SignedOut()
-	}
-	row, err := d.app.FindRecordById(record.Devices, device)
 	if err != nil {
 		return nil, err
 	}
 	known := record.AsDevice(row)
-	auth, err := d.app.FindRecordById(known.UserKind(), known.User())
+	auth, err := app.FindRecordById(known.UserKind(), known.User())
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, SignedOut()
 	}
@@ -176,44 +236,41 @@ func (d *Devices) ByCredential(device, secret string) (*Session, error) {
 	if !ok {
 		return nil, SignedOut()
 	}
-	return d.admit(actor, auth, row, "")
+	return d.known(actor, auth, row, told)
 }
 
-// Issue makes the device a new push-only credential; the one before stops working. Only its hash is kept.
-func (d *Devices) Issue(device string) (secret string, err error) {
-	b := make([]byte, 32)
-	_, _ = rand.Read(b) // never fails (crypto/rand)
-	secret = base64.RawURLEncoding.EncodeToString(b)
-	_, err = d.app.DB().NewQuery(`INSERT INTO sync_devices (device, credential) VALUES ({:device}, {:hash})
-		ON CONFLICT (device) DO UPDATE SET credential = excluded.credential`).
-		Bind(dbx.Params{"device": device, "hash": hash(secret)}).Execute()
-	return secret, err
-}
-
-// HasCredential reports whether the device was given one.
-func (d *Devices) HasCredential(device string) (bool, error) {
-	stored, err := d.private(device)
-	return stored.Credential != "", err
-}
-
-func hash(secret string) string {
-	sum := sha256.Sum256([]byte(secret))
-	return hex.EncodeToString(sum[:])
-}
-
-// private is the server's own side of a device.
-type private struct {
-	Settled    int64  `db:"settled"`
-	Delivered  int64  `db:"delivered"`
-	Pulled     bool   `db:"pulled"`
-	Credential string `db:"credential"`
-}
-
-func (d *Devices) private(device string) (p private, err error) {
-	err = d.app.DB().Select("settled", "delivered", "pulled", "credential").From("sync_devices").
-		Where(dbx.HashExp{"device": device}).One(&p)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = nil
+// Again admits a session anew inside the transaction in which its work is about to be done: who was revoked, dismissed,
+// signed out everywhere or moved since the door was opened is judged as of now. Refusals: as Admit.
+func (d *Devices) Again(tx core.App, s *Session) (*Session, error) {
+	var now struct {
+		Revoked bool   `db:"revoked"`
+		Version int64  `db:"version"`
+		Key     string `db:"tokenKey"`
 	}
-	return p, err
+	err := tx.DB().NewQuery(`SELECT d.[[revoked]], u.[[version]], u.[[tokenKey]] FROM {{devices}} d
+		JOIN {{` + s.kind + `}} u ON u.[[id]] = d.[[user]] WHERE d.[[id]] = {:device}`).Bind(dbx.Params{"device": s.Device}).One(&now)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil, SignedOut()
+	case err != nil:
+		return nil, err
+	case now.Revoked:
+		return nil, fault.New(fault.Forbidden, "device.revoked").On("device")
+	case s.key != "" && s.key != now.Key:
+		return nil, SignedOut()
+	case s.version == now.Version:
+		return s, nil
+	}
+	again, err := d.owned(tx, s.Device, Told{App: s.App})
+	if err != nil {
+		return nil, err
+	}
+	again.key = s.key
+	return again, nil
+}
+
+// Settled is the device's last settled seq, 0 for one that never pushed.
+func (d *Devices) Settled(device string) (int64, error) {
+	stored, err := d.private(device)
+	return stored.Settled, err
 }

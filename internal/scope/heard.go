@@ -2,6 +2,7 @@ package scope
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,6 +15,9 @@ import (
 // flushEvery bounds what a crash can forget of how far devices have heard. Forgetting is safe: a start on a consent
 // that the server no longer knows the device had heard of is judged by the present.
 const flushEvery = time.Second
+
+// flushedAtOnce bounds the devices noted in one transaction, and with it how long a push waits for it.
+const flushedAtOnce = 250
 
 // seenEvery is how exact a device's last_seen is; finer would be a change for every pull.
 const seenEvery = time.Hour
@@ -121,46 +125,80 @@ func (d *Devices) Flush() {
 		}
 	}
 	d.heard.mu.Unlock()
-	for _, device := range dirty {
-		if err := d.writeHeard(device); err != nil {
-			d.app.Logger().Warn("noting how far a device has heard failed; it is tried again", "device", device, "error", err)
+	slices.Sort(greeted) // the same history gives the same log
+	for some := range slices.Chunk(dirty, flushedAtOnce) {
+		if err := d.writeHeard(some); err != nil {
+			d.app.Logger().Warn("noting how far devices have heard failed; it is tried again", "devices", len(some), "error", err)
 		}
 	}
-	for _, device := range greeted {
-		if err := d.writeSeen(device, now); err != nil {
-			d.app.Logger().Warn("noting when a device was last here failed; it is tried again", "device", device, "error", err)
+	for some := range slices.Chunk(greeted, flushedAtOnce) {
+		if d.writeSeen(some, now) == nil {
+			continue
+		}
+		for _, device := range some { // one of them may be the trouble
+			if err := d.writeSeen([]string{device}, now); err != nil {
+				d.app.Logger().Warn("noting when a device was last here failed; it is tried again", "device", device, "error", err)
+			}
 		}
 	}
 }
 
-func (d *Devices) writeHeard(device string) error {
+// writeHeard notes how far some devices have heard, in one transaction: a change that goes out to a thousand tablets is
+// one write to the disk, not a thousand.
+func (d *Devices) writeHeard(some []string) error {
+	notes := make([]dbx.Params, len(some))
 	d.heard.mu.Lock()
-	one := d.heard.of(device)
-	params := dbx.Params{"device": device, "delivered": one.delivered, "pulled": one.pulled}
-	one.dirty = false
+	for i, device := range some {
+		one := d.heard.of(device)
+		notes[i] = dbx.Params{"device": device, "delivered": one.delivered, "pulled": one.pulled}
+		one.dirty = false
+	}
 	d.heard.mu.Unlock()
-	_, err := d.app.DB().NewQuery(`INSERT INTO sync_devices (device, delivered, pulled) VALUES ({:device}, {:delivered}, {:pulled})
-		ON CONFLICT (device) DO UPDATE SET delivered = excluded.delivered, pulled = excluded.pulled`).Bind(params).Execute()
+	err := d.app.RunInTransaction(func(tx core.App) error {
+		for _, note := range notes {
+			_, err := tx.DB().NewQuery(`INSERT INTO sync_devices (device, delivered, pulled) VALUES ({:device}, {:delivered}, {:pulled})
+				ON CONFLICT (device) DO UPDATE SET delivered = excluded.delivered, pulled = excluded.pulled`).Bind(note).Execute()
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		d.heard.mu.Lock()
-		one.dirty = true
+		for _, device := range some {
+			d.heard.of(device).dirty = true
+		}
 		d.heard.mu.Unlock()
 	}
 	return err
 }
 
-// writeSeen notes last_seen on the device's row, at most every seenEvery, and the app's version when it changed. The row
-// is read inside the transaction: what a manager revokes meanwhile stays revoked.
-func (d *Devices) writeSeen(device string, now time.Time) error {
+// writeSeen notes last_seen on the devices' rows, at most every seenEvery, and the app's version when it changed. The rows
+// are read inside the transaction: what a manager revokes meanwhile stays revoked.
+func (d *Devices) writeSeen(some []string, now time.Time) error {
+	versions := make([]string, len(some))
 	d.heard.mu.Lock()
-	one := d.heard.of(device)
-	version := one.app
-	one.touched, one.noted = false, now
+	for i, device := range some {
+		one := d.heard.of(device)
+		versions[i] = one.app
+		one.touched, one.noted = false, now
+	}
 	d.heard.mu.Unlock()
-	err := d.app.RunInTransaction(func(tx core.App) error { return noteSeen(tx, device, version, now) })
+	err := d.app.RunInTransaction(func(tx core.App) error {
+		for i, device := range some {
+			if err := noteSeen(tx, device, versions[i], now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		d.heard.mu.Lock()
-		one.touched, one.noted = true, time.Time{}
+		for _, device := range some {
+			one := d.heard.of(device)
+			one.touched, one.noted = true, time.Time{}
+		}
 		d.heard.mu.Unlock()
 	}
 	return err

@@ -1,6 +1,8 @@
 package upload
 
 import (
+	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"os"
 	"path/filepath"
@@ -10,7 +12,10 @@ import (
 
 // shelf is the folder of verified photos: ab/<sha256>/{original,1600.jpg,320.jpg}, named by the hash of the bytes as
 // sent. A photo appears whole or not at all: it is written and synced aside, then renamed.
-type shelf struct{ dir string }
+type shelf struct {
+	dir  string
+	disk Disk
+}
 
 const (
 	nameOriginal = "original"
@@ -19,13 +24,15 @@ const (
 	asideDir     = "tmp"
 )
 
-// openShelf makes the folders, and drops what a crash left half-written.
-func openShelf(dir string) (shelf, error) {
+// openShelf makes the folders, and drops what a crash left half-written. That the shelf is there is synced, too: its
+// photos would be lost with it.
+func openShelf(dir string, disk Disk) (shelf, error) {
+	s := shelf{dir, disk}
 	aside := filepath.Join(dir, asideDir)
-	if err := os.RemoveAll(aside); err != nil {
-		return shelf{}, err
+	if err := disk.Remove(aside); err != nil {
+		return s, err
 	}
-	return shelf{dir}, os.MkdirAll(aside, 0o700)
+	return s, errors.Join(disk.MakeFolder(dir), disk.MakeFolder(aside), disk.SyncFolder(filepath.Dir(dir)))
 }
 
 func (s shelf) path(sha string) string { return filepath.Join(s.dir, sha[:2], sha) }
@@ -36,62 +43,62 @@ func (s shelf) has(sha string) bool {
 }
 
 // put stores the photo under the hash; one that is there already is left alone. When it returns, everything is
-// synced to disk, the folders' entries too.
+// synced to disk, the folders' entries too: whoever put it there may have been killed before.
 func (s shelf) put(sha string, p photo.Photo) (err error) {
+	parent := filepath.Dir(s.path(sha))
 	if s.has(sha) {
-		return nil
+		return errors.Join(s.disk.SyncFolder(parent), s.disk.SyncFolder(s.dir))
 	}
-	aside, err := os.MkdirTemp(filepath.Join(s.dir, asideDir), sha[:8])
+	aside, err := s.aside(sha[:8])
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(aside)) }()
+	defer func() { err = errors.Join(err, s.disk.Remove(aside)) }()
 	for name, b := range map[string][]byte{nameOriginal: p.Clean, nameLarge: p.Large, nameSmall: p.Small} {
-		if err := writeSynced(filepath.Join(aside, name), b); err != nil {
+		if err := s.write(filepath.Join(aside, name), b); err != nil {
 			return err
 		}
 	}
-	if err := syncDir(aside); err != nil {
+	if err := s.disk.SyncFolder(aside); err != nil {
 		return err
 	}
-	parent := filepath.Dir(s.path(sha))
-	if err := os.MkdirAll(parent, 0o700); err != nil {
+	if err := s.disk.MakeFolder(parent); err != nil {
 		return err
 	}
-	if err := os.Rename(aside, s.path(sha)); err != nil {
+	if err := s.disk.Rename(aside, s.path(sha)); err != nil {
 		return err
 	}
-	return errors.Join(syncDir(parent), syncDir(s.dir))
+	return errors.Join(s.disk.SyncFolder(parent), s.disk.SyncFolder(s.dir))
 }
 
 // drop removes a photo: out of sight first, in one step.
 func (s shelf) drop(sha string) error {
-	aside, err := os.MkdirTemp(filepath.Join(s.dir, asideDir), "gone")
+	aside, err := s.aside("gone")
 	if err != nil {
 		return err
 	}
-	err = os.Rename(s.path(sha), filepath.Join(aside, sha))
+	err = s.disk.Rename(s.path(sha), filepath.Join(aside, sha))
 	if errors.Is(err, os.ErrNotExist) {
 		err = nil
 	}
-	return errors.Join(err, os.RemoveAll(aside))
+	return errors.Join(err, s.disk.Remove(aside))
 }
 
-func writeSynced(path string, b []byte) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+// aside makes a folder of its own for what is being written or removed.
+func (s shelf) aside(name string) (string, error) {
+	random := make([]byte, 8)
+	rand.Read(random) // never fails
+	path := filepath.Join(s.dir, asideDir, name+hex.EncodeToString(random))
+	return path, s.disk.MakeFolder(path)
+}
+
+func (s shelf) write(path string, b []byte) error {
+	f, err := s.disk.Create(path)
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(b)
 	return errors.Join(err, f.Sync(), f.Close())
-}
-
-func syncDir(path string) error {
-	d, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }
 
 // Open returns a photo that stands Here, in one of the sizes "320", "1600" and "original", with its media type and the

@@ -15,6 +15,7 @@ import (
 // trip is one request on its way through tusd: who makes it, and the fault one of our callbacks met.
 type trip struct {
 	who   Caller
+	still func() error // whether they still may; nil: yes
 	fault *fault.Fault
 }
 

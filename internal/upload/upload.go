@@ -50,11 +50,13 @@ type Caller struct {
 // key names the caller in paths and in photo_senders; ids are unique within a collection only.
 func (c Caller) key() string { return c.Collection + "-" + c.ID }
 
-// Config of a Service. Dir is where photos live (inside the data folder); Clock is the server's time.
+// Config of a Service. Dir is where photos live (inside the data folder); Clock is the server's time; Disk is where
+// verified photos are written, this machine's when nil.
 type Config struct {
 	App   core.App
 	Dir   string
 	Clock func() time.Time
+	Disk  Disk
 }
 
 // Service is the tus endpoint and the store behind it. Make it with New.
@@ -66,14 +68,18 @@ type Service struct {
 	tus     http.Handler
 	storing [64]sync.Mutex // by hash: one at a time puts or removes a photo
 	desk    chan struct{}  // as many photos are being judged at once: each lies in memory whole
+	started time.Time      // by the clock
 	healed  atomic.Int64   // when rows were last compared with the ledger, Unix seconds of the clock
 }
 
 // New opens the store, making its folders, and removes what a crash left half-written.
 func New(cfg Config) (*Service, error) {
-	s := &Service{app: cfg.App, clock: cfg.Clock, parts: filepath.Join(cfg.Dir, "uploads"), desk: make(chan struct{}, atDesk)}
+	s := &Service{app: cfg.App, clock: cfg.Clock, parts: filepath.Join(cfg.Dir, "uploads"), desk: make(chan struct{}, atDesk), started: cfg.Clock()}
+	if cfg.Disk == nil {
+		cfg.Disk = System()
+	}
 	var err error
-	if s.files, err = openShelf(cfg.Dir); err != nil {
+	if s.files, err = openShelf(cfg.Dir, cfg.Disk); err != nil {
 		return nil, err
 	}
 	if err := os.MkdirAll(s.parts, 0o700); err != nil {
@@ -104,8 +110,9 @@ func New(cfg Config) (*Service, error) {
 }
 
 // Serve answers one tus request of the caller. What it cannot do it returns as a fault, with nothing written to w
-// but the protocol's own headers.
-func (s *Service) Serve(w http.ResponseWriter, r *http.Request, who Caller) error {
+// but the protocol's own headers. Still is asked when the last byte has arrived, which may be long after the first:
+// its fault refuses the photo, whose bytes are then thrown away.
+func (s *Service) Serve(w http.ResponseWriter, r *http.Request, who Caller, still func() error) error {
 	id, err := uploadID(r.URL.Path)
 	if err != nil {
 		return err
@@ -113,7 +120,7 @@ func (s *Service) Serve(w http.ResponseWriter, r *http.Request, who Caller) erro
 	if id != "" && !owns(who, id) {
 		return unknown()
 	}
-	t := &trip{who: who}
+	t := &trip{who: who, still: still}
 	answer := &errorless{ResponseWriter: w}
 	inner := r.Clone(t.in(r.Context()))
 	inner.URL.Path = id

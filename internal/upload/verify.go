@@ -22,10 +22,28 @@ const patience = 2 * time.Minute
 
 // complete is asked by tusd when the last byte has arrived, before the answer goes out.
 func (s *Service) complete(hook handler.HookEvent) (handler.HTTPResponse, error) {
+	t := tripOf(hook.Context)
+	if t.still != nil {
+		if err := t.still(); err != nil {
+			return handler.HTTPResponse{}, t.fail(s.discard(hook.Upload, err))
+		}
+	}
 	if err := s.verify(hook.Upload); err != nil {
-		return handler.HTTPResponse{}, tripOf(hook.Context).fail(err)
+		return handler.HTTPResponse{}, t.fail(err)
 	}
 	return handler.HTTPResponse{}, nil
+}
+
+// discard throws the bytes away for the reason. Trouble with the database is none: the bytes stay.
+func (s *Service) discard(info handler.FileInfo, reason error) error {
+	if _, refused := fault.From(reason); !refused {
+		return reason
+	}
+	path := filepath.Join(s.parts, info.ID)
+	if err := remove(path, path+infoSuffix); err != nil {
+		return busy(err)
+	}
+	return reason
 }
 
 // verify takes a complete upload to its end: stored, verified and told to its rows, or refused and gone. It may be
@@ -58,6 +76,9 @@ func (s *Service) verify(info handler.FileInfo) error {
 	switch {
 	case err != nil:
 		return busy(err)
+	case refusal != nil && refusal.Code == CodeHash && begun(info).Before(s.started):
+		// Bytes from before this start may have been lost by a power cut, which is not the photo's fault: once more.
+		return errors.Join(unknown(), remove(path, path+infoSuffix))
 	case refusal == nil:
 		err = s.keep(who, sha, int64(len(b)), p)
 	case refusal.Code == CodeHash || refusal.Field == metaType: // says nothing about the bytes of that name

@@ -20,6 +20,7 @@ func ParsePush(body []byte) (*PushRequest, error) {
 		Device     string            `json:"device"`
 		Epoch      string            `json:"epoch"`
 		App        string            `json:"app"`
+		Tablet     string            `json:"tablet"`
 		Credential bool              `json:"credential"`
 		Mutations  []json.RawMessage `json:"mutations"`
 	}
@@ -30,26 +31,47 @@ func ParsePush(body []byte) (*PushRequest, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &PushRequest{Device: raw.Device, Epoch: raw.Epoch, App: raw.App, Credential: raw.Credential, Mutations: mutations}, nil
+	return &PushRequest{Device: raw.Device, Epoch: raw.Epoch, App: raw.App, Tablet: raw.Tablet, Credential: raw.Credential, Mutations: mutations}, nil
 }
+
+// parsedApart is from how many mutations on it pays to parse one half beside the other.
+const parsedApart = 32
 
 // ParseMutations reads the mutations of a push body or of a push frame.
 func ParseMutations(raw []json.RawMessage) ([]Mutation, error) {
 	if len(raw) > MaxMutations {
 		return nil, TooLarge("mutations")
 	}
-	mutations := make([]Mutation, len(raw))
-	for i, one := range raw {
-		m, err := parseMutation(one)
+	mutations, errs := make([]Mutation, len(raw)), make([]error, len(raw))
+	half := 0
+	if len(raw) >= parsedApart {
+		half = len(raw) / 2
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := range half {
+			mutations[i], errs[i] = parseOne(raw[i])
+		}
+	}()
+	for i := half; i < len(raw); i++ {
+		mutations[i], errs[i] = parseOne(raw[i])
+	}
+	<-done
+	for _, err := range errs {
 		if err != nil {
 			return nil, err
 		}
-		if len(m.Ops) > MaxOps {
-			return nil, TooLarge("ops")
-		}
-		mutations[i] = m
 	}
 	return mutations, nil
+}
+
+func parseOne(raw json.RawMessage) (Mutation, error) {
+	m, err := parseMutation(raw)
+	if err == nil && len(m.Ops) > MaxOps {
+		err = TooLarge("ops")
+	}
+	return m, err
 }
 
 func parseMutation(text json.RawMessage) (Mutation, error) {
@@ -73,13 +95,14 @@ func parseMutation(text json.RawMessage) (Mutation, error) {
 }
 
 // contentHash is the same for the same content however it is spaced and ordered. The commit is left out: it is the
-// server's own number, which the first sending could not have.
+// server's own number, which the first sending could not have. So is the app: it says who made the content.
 func contentHash(text json.RawMessage) string {
 	var content map[string]any
 	if json.Unmarshal(text, &content) != nil {
 		return ""
 	}
 	delete(content, "commit")
+	delete(content, "app")
 	canonical, err := json.Marshal(content)
 	if err != nil {
 		return ""

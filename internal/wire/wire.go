@@ -4,6 +4,7 @@ package wire
 
 import (
 	"encoding/json"
+	"io"
 	"strconv"
 )
 
@@ -33,17 +34,20 @@ const (
 	Retry    = "retry"
 )
 
-// PushRequest is the body of POST /api/sync/push. Credential asks for a new push-only credential.
+// PushRequest is the body of POST /api/sync/push. App is the version of the app that speaks, Tablet the id of the
+// installation, which the devices of all its people share (O-03). Credential asks for a new push-only credential.
 type PushRequest struct {
 	Device     string     `json:"device"`
 	Epoch      string     `json:"epoch"`
 	App        string     `json:"app"`
+	Tablet     string     `json:"tablet,omitempty"`
 	Credential bool       `json:"credential,omitempty"`
 	Mutations  []Mutation `json:"mutations"`
 }
 
-// Mutation is one act of one person, applied whole or not at all. At is the device's clock, RFC 3339 in UTC. Commit is
-// the log seq it was once acknowledged with, when a restored server is offered it again.
+// Mutation is one act of one person, applied whole or not at all. At is the device's clock, RFC 3339 in UTC. App is the
+// version of the app that made it, "" for the one that sends it. Commit is the log seq it was once acknowledged with,
+// when a restored server is offered it again.
 type Mutation struct {
 	Seq    int64  `json:"seq"`
 	ID     string `json:"id"`
@@ -51,6 +55,7 @@ type Mutation struct {
 	At     string `json:"at"`
 	Seen   string `json:"seen"`
 	Ops    []Op   `json:"ops"`
+	App    string `json:"app,omitempty"`
 	Commit int64  `json:"commit,omitempty"`
 
 	Hash   string `json:"-"` // of the canonical content; the same mutation sent again has the same
@@ -68,7 +73,7 @@ type Op struct {
 
 // PushResponse answers a push. Credential appears once, with the device's first push or when it was asked for (O-02).
 type PushResponse struct {
-	Epoch      string    `json:"epoch"`
+	Epoch      string    `json:"epoch,omitempty"`
 	Seq        int64     `json:"seq"`
 	Outcomes   []Outcome `json:"outcomes"`
 	Credential string    `json:"credential,omitempty"`
@@ -83,24 +88,39 @@ type Outcome struct {
 	Version map[string]int64          `json:"version,omitempty"`
 	Code    string                    `json:"code,omitempty"`
 	Message string                    `json:"message,omitempty"`
+	Said    map[string]string         `json:"said,omitempty"` // the message in each language, by "zh" and "en"
 	Fields  map[string]FieldFault     `json:"fields,omitempty"`
 	Server  map[string]map[string]any `json:"server,omitempty"`
+	Since   map[string][]Touch        `json:"since,omitempty"`
 	After   int64                     `json:"after,omitempty"`
+	First   *Outcome                  `json:"first,omitempty"` // with sync.reused: what became of the caller's own mutation of this id
+}
+
+// Touch is one change that somebody else made to a row since the version a refused op was made on.
+type Touch struct {
+	By     string                     `json:"by"`
+	Device string                     `json:"device,omitempty"`
+	At     string                     `json:"at"` // server's time, UTC
+	Op     string                     `json:"op"` // create, update, delete
+	Data   map[string]json.RawMessage `json:"data,omitempty"`
 }
 
 // FieldFault is one field's refusal, as in PocketBase's error body.
 type FieldFault struct {
-	Code    string `json:"code"`
-	Message string `json:"message"`
+	Code    string            `json:"code"`
+	Message string            `json:"message"`
+	Said    map[string]string `json:"said,omitempty"`
 }
 
-// PullResponse answers GET /api/sync/pull. Letter is the device's letter for numbers made offline (O-04).
+// PullResponse answers GET /api/sync/pull. Letter is the device's letter for numbers made offline (O-04). Tables come
+// to who asked for them, in place of puts and before Ops.
 type PullResponse struct {
 	Epoch  string   `json:"epoch"`
 	Cursor string   `json:"cursor"`
 	More   bool     `json:"more"`
 	Reset  bool     `json:"reset"`
 	Letter string   `json:"letter,omitempty"`
+	Tables []*Table `json:"tables,omitempty"`
 	Ops    []Change `json:"ops"`
 }
 
@@ -113,8 +133,8 @@ type Change struct {
 	Data       json.RawMessage `json:"data,omitempty"`
 }
 
-// Encode is the response as JSON. Row data is copied as it is: it is JSON already, and long.
-func (p *PullResponse) Encode() []byte {
+// WriteTo writes the response as JSON, a table at a time. Row data is copied as it is: it is JSON already, and long.
+func (p *PullResponse) WriteTo(w io.Writer) (n int64, err error) {
 	b := append([]byte(`{"epoch":`), text(p.Epoch)...)
 	b = append(append(b, `,"cursor":`...), text(p.Cursor)...)
 	b = strconv.AppendBool(append(b, `,"more":`...), p.More)
@@ -122,8 +142,36 @@ func (p *PullResponse) Encode() []byte {
 	if p.Letter != "" {
 		b = append(append(b, `,"letter":`...), text(p.Letter)...)
 	}
+	for i, t := range p.Tables {
+		if i == 0 {
+			b = append(b, `,"tables":[`...)
+		} else {
+			b = append(b, ',')
+		}
+		b = t.AppendTo(b)
+		if len(b) > 64<<10 {
+			m, err := w.Write(b)
+			if n += int64(m); err != nil {
+				return n, err
+			}
+			b = b[:0]
+		}
+	}
+	if len(p.Tables) > 0 {
+		b = append(b, ']')
+	}
 	b = AppendChanges(append(b, `,"ops":`...), p.Ops)
-	return append(b, '}')
+	m, err := w.Write(append(b, '}'))
+	return n + int64(m), err
+}
+
+// Spread turns the tables into puts, for who did not ask for them.
+func (p *PullResponse) Spread() {
+	var ops []Change
+	for _, t := range p.Tables {
+		ops = append(ops, t.Changes()...)
+	}
+	p.Tables, p.Ops = nil, append(ops, p.Ops...)
 }
 
 // AppendChanges appends the changes as a JSON array.
@@ -153,12 +201,15 @@ func text(s string) []byte {
 	return quoted
 }
 
-// Hello is the first frame of a socket.
+// Hello is the first frame of a socket. App is the version of the app, as in a push. Brief asks for frames that leave out
+// what the device knows (BriefOpsFrame, and outcomes without the socket's epoch).
 type Hello struct {
 	Type   string `json:"type"`
 	Token  string `json:"token"`
 	Device string `json:"device"`
 	Cursor string `json:"cursor"`
+	App    string `json:"app,omitempty"`
+	Brief  bool   `json:"brief,omitempty"`
 }
 
 // Ready answers a hello: where the device's scope stands. A device with another cursor pulls.
@@ -190,4 +241,42 @@ func OpsFrame(prev, cursor string, ops []Change) []byte {
 	b = append(append(b, `,"cursor":`...), text(cursor)...)
 	b = AppendChanges(append(b, `,"ops":`...), ops)
 	return append(b, '}')
+}
+
+// BriefOpsFrame is the same for a device that said so in its hello. What it knows by itself is left out: the type; prev,
+// which is the cursor of the frame before on this socket; op where it is patch, and the version among a patch's data.
+func BriefOpsFrame(cursor string, ops []Change) []byte {
+	b := append([]byte(`{"cursor":`), text(cursor)...)
+	b = append(b, `,"ops":[`...)
+	for i := range ops {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, '{')
+		if ops[i].Op != Patch {
+			b = append(append(append(b, `"op":"`...), ops[i].Op...), `",`...)
+		}
+		b = append(append(b, `"collection":"`...), ops[i].Collection...)
+		b = append(append(b, `","id":`...), text(ops[i].ID)...)
+		b = strconv.AppendInt(append(b, `,"version":`...), ops[i].Version, 10)
+		if len(ops[i].Data) > 0 {
+			b = append(append(b, `,"data":`...), brief(&ops[i])...)
+		}
+		b = append(b, '}')
+	}
+	return append(b, "]}"...)
+}
+
+// brief is a change's data without what its head says.
+func brief(c *Change) []byte {
+	var fields map[string]json.RawMessage
+	if c.Op != Patch || json.Unmarshal(c.Data, &fields) != nil {
+		return c.Data
+	}
+	delete(fields, "version")
+	data, err := json.Marshal(fields)
+	if err != nil {
+		return c.Data
+	}
+	return data
 }

@@ -1,0 +1,221 @@
+package changelog
+
+import (
+	"bytes"
+	"database/sql"
+	"strings"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"aftercare/internal/record"
+	"aftercare/internal/wire"
+)
+
+// Part is what a snapshot is to read of one collection: rows with ids above After, in the order of their ids, as they
+// stood at Seq, up to Limit of them or until they take about Bytes as JSON. Where is an SQL condition on the table.
+type Part struct {
+	Collection   string
+	Where        string
+	Params       dbx.Params
+	Seq          int64
+	After        string
+	Limit, Bytes int
+}
+
+// Snapshot reads a part. Scanned is the last id looked at and done says that there are no more; rows that did not exist
+// at the seq, or were not the owner's then, are left out: the log brings them.
+func (l *Log) Snapshot(app core.App, view View, p Part) (table *wire.Table, scanned string, done bool, err error) {
+	db, finish, err := reading(app)
+	if err != nil {
+		return nil, "", false, err
+	}
+	defer finish()
+	s, err := l.shape(app, p.Collection)
+	if err != nil {
+		return nil, "", false, err
+	}
+	changed, err := changedSince(db, p.Collection, p.Seq)
+	if err != nil {
+		return nil, "", false, err
+	}
+	table, later, scanned, done, err := s.page(db, p, changed)
+	if err != nil {
+		return nil, "", false, err
+	}
+	for _, id := range later {
+		row, err := l.valuesAsOf(app, db, p.Collection, id, p.Seq)
+		if err != nil {
+			return nil, "", false, err
+		}
+		owned, err := l.ownedAsOf(app, db, view, s, row, p.Seq)
+		if err != nil {
+			return nil, "", false, err
+		}
+		if owned {
+			table.Append(func(b []byte, i int) []byte { return append(b, row[i]...) })
+		}
+	}
+	return table, scanned, done, nil
+}
+
+// ownedAsOf reports whether the view's owner saw the row, as it stood at the seq: what came into sight later was
+// somebody else's then. A row without values was not there.
+func (l *Log) ownedAsOf(app core.App, db dbx.Builder, view View, s *shape, row values, seq int64) (bool, error) {
+	if row == nil {
+		return false, nil
+	}
+	column, owner := view.Owner()
+	switch {
+	case column == "":
+		return true, nil
+	case column == "shop":
+		return shopOf(s, row) == owner, nil
+	case s.name == record.Customers:
+		return s.text(row, record.FieldID) == owner, nil
+	}
+	at := s.text(row, record.FieldVisit)
+	if at == "" {
+		return s.text(row, record.FieldCustomer) == owner, nil
+	}
+	visits, err := l.shape(app, record.Visits)
+	if err != nil {
+		return false, err
+	}
+	visit, err := l.valuesAsOf(app, db, record.Visits, at, seq)
+	return visits.text(visit, record.FieldCustomer) == owner, err
+}
+
+// reading opens a read transaction: every query in it sees the same moment.
+func reading(app core.App) (db dbx.Builder, finish func(), err error) {
+	pool, ok := app.ConcurrentDB().(*dbx.DB)
+	if !ok {
+		return app.DB(), func() {}, nil // already in a transaction
+	}
+	tx, err := pool.Begin()
+	if err != nil {
+		return nil, nil, err
+	}
+	return tx, func() { _ = tx.Rollback() }, nil
+}
+
+// changedSince names the rows of the collection that changed after the seq. The plus keeps SQLite from reading the
+// whole index by record for it: what was written since is little.
+func changedSince(db dbx.Builder, collection string, seq int64) (map[string]bool, error) {
+	var ids []string
+	err := db.NewQuery(`SELECT [record] FROM sync_changes WHERE [seq] > {:seq} AND +[collection] = {:collection}`).
+		Bind(dbx.Params{"seq": seq, "collection": collection}).Column(&ids)
+	if err != nil {
+		return nil, err
+	}
+	changed := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		changed[id] = true
+	}
+	return changed, nil
+}
+
+// packed is how a snapshot asks for rows: every number in a cell of its own, all else of a row in one text. SQLite's
+// driver takes its time for each cell, not for each byte.
+type packed struct {
+	selects string
+	numbers []int // columns
+	rest    []int // columns in the text, in its order
+}
+
+// between stands between the values in the text. A row that holds it in a value has a part too many, and is read anew.
+const between = 0x1f
+
+func (s *shape) pack() packed {
+	var p packed
+	cells, parts := []string{}, []string{}
+	for i, c := range s.columns {
+		if c.kind == number {
+			p.numbers = append(p.numbers, i)
+			cells = append(cells, "["+c.name+"]")
+			continue
+		}
+		if len(parts) > 0 {
+			parts = append(parts, "char(31)")
+		}
+		p.rest, parts = append(p.rest, i), append(parts, "["+c.name+"]")
+	}
+	p.selects = "SELECT " + strings.Join(append(cells, "concat("+strings.Join(parts, ",")+")"), ",") + " FROM [" + s.name + "]"
+	return p
+}
+
+// page reads the rows as they stand; those that have changed since are left for later.
+func (s *shape) page(db dbx.Builder, p Part, changed map[string]bool) (table *wire.Table, later []string, scanned string, done bool, err error) {
+	bound := dbx.Params{"afterID": p.After, "pageLimit": p.Limit}
+	for name, value := range p.Params {
+		bound[name] = value
+	}
+	condition := "[id] > {:afterID}"
+	if p.Where != "" {
+		condition += " AND (" + p.Where + ")"
+	}
+	found, err := db.NewQuery(s.packed.selects + " WHERE " + condition + " ORDER BY [id] LIMIT {:pageLimit}").Bind(bound).Rows()
+	if err != nil {
+		return nil, nil, "", false, err
+	}
+	defer found.Close()
+	table, scanned = wire.NewTable(s.name, s.names), p.After
+	row := s.unpacker()
+	n := 0
+	for ; found.Next(); n++ {
+		if n%64 == 63 && table.Size() > p.Bytes {
+			return table, later, scanned, false, nil
+		}
+		if err := found.Scan(row.into...); err != nil {
+			return nil, nil, "", false, err
+		}
+		whole := row.unpack()
+		scanned = string(row.values[s.index[record.FieldID]])
+		if changed[scanned] || !whole {
+			later = append(later, scanned)
+			continue
+		}
+		table.Append(row.append)
+	}
+	return table, later, scanned, n < p.Limit, found.Err()
+}
+
+// unpacker takes rows apart, reusing its buffers.
+type unpacker struct {
+	shape  *shape
+	cells  []sql.RawBytes
+	into   []any
+	values [][]byte // by column, as stored
+}
+
+func (s *shape) unpacker() *unpacker {
+	n := len(s.packed.numbers) + 1
+	u := &unpacker{shape: s, cells: make([]sql.RawBytes, n), into: make([]any, n), values: make([][]byte, len(s.columns))}
+	for i := range u.cells {
+		u.into[i] = &u.cells[i]
+	}
+	return u
+}
+
+// unpack finds the values of the row just scanned. False: one of them holds the mark between two; its id is right.
+func (u *unpacker) unpack() bool {
+	numbers := u.shape.packed.numbers
+	for i, column := range numbers {
+		u.values[column] = u.cells[i]
+	}
+	text := []byte(u.cells[len(numbers)])
+	for i, column := range u.shape.packed.rest {
+		end := bytes.IndexByte(text, between)
+		if last := i == len(u.shape.packed.rest)-1; last != (end < 0) {
+			return false
+		} else if last {
+			end = len(text)
+		}
+		u.values[column], text = text[:end], text[min(end+1, len(text)):]
+	}
+	return true
+}
+
+func (u *unpacker) append(b []byte, i int) []byte {
+	return appendCell(b, u.shape.columns[i].kind, u.values[i])
+}
