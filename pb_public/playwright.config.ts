@@ -6,7 +6,7 @@ export default defineConfig({
   testMatch: "*.spec.ts",
   timeout: 240_000,
   expect: { timeout: 15_000 },
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
   reporter: [["list"]],
   forbidOnly: true,

@@ -2,12 +2,13 @@ import { readFileSync } from "node:fs";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import { serviceWorker } from "./scripts/service-worker.mjs";
+import { texts } from "./scripts/texts.mjs";
 import { writeTypes } from "./scripts/types.mjs";
 
 writeTypes();
 
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), serviceWorker()],
+  plugins: [texts(), svelte(), serviceWorker()],
   publicDir: "static",
   define: { __APP_VERSION__: JSON.stringify(appVersion()) },
   // Under test the components are mounted in happy-dom: without this vitest would resolve Svelte's server half.

@@ -15,28 +15,10 @@ test.beforeAll(async () => {
   server = await new Server(binary).start();
   office = new Office(server.url);
 });
-test.afterEach(({}, info) => Tablet.putAway(info));
+test.afterEach(({}, info) => Tablet.putAway(info, server));
 test.afterAll(() => server.stop());
 
 const visitOf = async (number: string) => (await office.one("visits", `number = "${number}"`)).id;
-
-/** What a customer said, written down on the tablet; true on the screen at once. */
-async function note(tablet: Tablet, visit: string, words: string): Promise<void> {
-  await tablet.go(`/visit/${visit}/concerns`);
-  await tablet.page.getByTestId("concern-words").fill(words);
-  await tablet.tap("concern-add");
-  await expect(tablet.page.getByText(words).first()).toBeVisible();
-}
-
-async function offline(tablet: Tablet): Promise<void> {
-  tablet.link.set("offline");
-  await expect(tablet.strip).toHaveAttribute("data-mode", "offline", { timeout: 30_000 });
-}
-
-async function online(tablet: Tablet): Promise<void> {
-  tablet.link.set("up");
-  await expect(tablet.strip).toHaveAttribute("data-mode", "idle", { timeout: 60_000 });
-}
 
 const arrives = (words: string) => expect.poll(async () => (await office.rows("concerns", `words = "${words}"`)).length, { timeout: 60_000 });
 
@@ -53,8 +35,8 @@ test("O-02 X-02 two people on one tablet: PIN without a network, each their own 
     await tablet.installed();
   });
   await test.step("chen writes without a network and hands the tablet to xu", async () => {
-    await offline(tablet);
-    await note(tablet, visit, "雨天雨刮有水痕。");
+    await tablet.offline();
+    await tablet.note(visit, "雨天雨刮有水痕。");
     await expect(tablet.strip).not.toHaveAttribute("data-pending", "0");
     await tablet.leaveTo("徐岚");
   });
@@ -98,15 +80,15 @@ test("X-02 a login that expired keeps the queue, and work goes on after signing 
   const visit = await visitOf("Z03");
   await tablet.signIn("xu");
   await tablet.installed();
-  await offline(tablet);
-  await note(tablet, visit, "倒车时雷达偶尔不响。");
+  await tablet.offline();
+  await tablet.note(visit, "倒车时雷达偶尔不响。");
   const xu = await office.one("staff", 'username = "xu"');
   await office.patch("gao", "staff", xu.id, { password: `${password}-2`, passwordConfirm: `${password}-2` });
   tablet.link.set("up");
   await expect(tablet.strip).toContainText("请重新登录", { timeout: 60_000 });
   await tablet.go(`/visit/${visit}/concerns`);
   await expect(tablet.page.getByText("倒车时雷达偶尔不响。").first(), "nothing is lost on the tablet").toBeVisible();
-  await note(tablet, visit, "后备箱要用力才关得上。");
+  await tablet.note(visit, "后备箱要用力才关得上。");
   await tablet.page.getByTestId("queue-strip").click();
   await tablet.page.getByTestId("queue").getByRole("button", { name: "登录" }).click();
   await tablet.page.getByTestId("login").fill("xu");
@@ -128,8 +110,8 @@ test("X-09 a second tab of the same person sees an edit at once, and sends it wh
   tablet.watch(second);
   await second.goto(`/#/visit/${visit}/concerns`);
   await expect(second.getByTestId("concern-words")).toBeVisible();
-  await offline(tablet);
-  await note(tablet, visit, "右后车窗升得慢。");
+  await tablet.offline();
+  await tablet.note(visit, "右后车窗升得慢。");
   await expect(second.getByText("右后车窗升得慢。").first()).toBeVisible({ timeout: 1000 });
   await expect(second.getByTestId("queue-strip")).not.toHaveAttribute("data-pending", "0");
   await tablet.page.close();
@@ -147,7 +129,7 @@ test("X-05 two tablets change one field without a network: both values are kept,
   await a.installed();
   await b.installed();
   for (const [tablet, colour, remark] of [[a, "珍珠白", ""], [b, "象牙白", "右后门有儿童锁"]] as const) {
-    await offline(tablet);
+    await tablet.offline();
     await tablet.go(`/files/${car.id}`);
     await tablet.tap("edit-vehicle");
     await tablet.page.getByRole("dialog").getByLabel("颜色").fill(colour);
@@ -162,19 +144,47 @@ test("X-05 two tablets change one field without a network: both values are kept,
   await expect.poll(async () => (await office.rows("conflicts", `record = "${car.id}"`)).length, { timeout: 60_000 }).toBe(1);
   expect((await office.one("vehicles", `id = "${car.id}"`)).note, "a field nobody else touched is simply taken").toBe("右后门有儿童锁");
 
-  await b.strip.click();
-  const card = b.page.getByTestId("conflict").filter({ hasText: "珍珠白" });
-  await expect(card, "both values are there").toContainText("象牙白", { timeout: 30_000 });
-  await expect(card).toContainText("陈佳宁");
-  const kept = String((await office.one("vehicles", `id = "${car.id}"`)).colour);
-  const other = kept === "象牙白" ? "珍珠白" : "象牙白";
-  await card.getByTestId("take-other").click();
-  await expect(card).toHaveCount(0);
-  await expect.poll(async () => (await office.one("vehicles", `id = "${car.id}"`)).colour, { timeout: 30_000 }).toBe(other);
-  for (const tablet of [a, b]) {
-    await expect.poll(async () => (await tablet.rows<{ id: string; colour: string }>("vehicles")).find((v) => v.id === car.id)?.colour, { timeout: 30_000 }).toBe(other);
-    expect(tablet.errors).toEqual([]);
-  }
+  await test.step("both tablets show the card with both values", async () => {
+    for (const tablet of [a, b]) {
+      await tablet.strip.click();
+      const card = tablet.page.getByTestId("conflict").filter({ hasText: "珍珠白" });
+      await expect(card).toContainText("象牙白", { timeout: 30_000 });
+      await expect(card).toContainText("陈佳宁");
+    }
+  });
+  const colour = async () => String((await office.one("vehicles", `id = "${car.id}"`)).colour);
+  const stands = async (value: string) => {
+    await expect.poll(colour, { timeout: 30_000 }).toBe(value);
+    for (const tablet of [a, b]) {
+      await expect.poll(async () => (await tablet.rows<{ id: string; colour: string }>("vehicles")).find((v) => v.id === car.id)?.colour, { timeout: 30_000 }).toBe(value);
+      await expect(tablet.page.getByTestId("conflict"), "decided once, decided everywhere").toHaveCount(0, { timeout: 30_000 });
+    }
+  };
+  await test.step("one takes the other value", async () => {
+    const other = (await colour()) === "象牙白" ? "珍珠白" : "象牙白";
+    await b.tap("take-other");
+    await stands(other);
+  });
+  await test.step("they clash again; this time the other tablet keeps what stands", async () => {
+    for (const [tablet, value] of [[a, "石墨灰"], [b, "海军蓝"]] as const) {
+      await tablet.page.keyboard.press("Escape");
+      await tablet.offline();
+      await tablet.go(`/files/${car.id}`);
+      await tablet.tap("edit-vehicle");
+      await tablet.page.getByRole("dialog").getByLabel("颜色").fill(value);
+      await tablet.page.getByRole("dialog").getByRole("button", { name: "保存" }).click();
+      await expect(tablet.page.getByRole("dialog")).toBeHidden();
+    }
+    await a.online();
+    await b.online();
+    const kept = await colour();
+    await a.strip.click();
+    await expect(a.page.getByTestId("conflict")).toHaveCount(1, { timeout: 30_000 });
+    await a.tap("keep-shown");
+    await b.strip.click();
+    await stands(kept);
+  });
+  for (const tablet of [a, b]) expect(tablet.errors).toEqual([]);
 });
 
 test("X-04 a refused edit stays with its reason: dropped, put right, sent again; it holds up nothing else", async ({ browser }) => {
@@ -189,7 +199,7 @@ test("X-04 a refused edit stays with its reason: dropped, put right, sent again;
 
   /** guo begins the job out of reach while the leader gives it to somebody else. */
   const refusedStart = async (first: boolean): Promise<void> => {
-    await offline(tablet);
+    await tablet.offline();
     await floor.openJob(job.id);
     if (first) {
       await floor.next("check_sheet");
@@ -199,7 +209,7 @@ test("X-04 a refused edit stays with its reason: dropped, put right, sent again;
     await floor.next("start");
     await expect.poll(stateHere).toBe("in_progress");
     await give(yang);
-    await online(tablet);
+    await tablet.online();
     await tablet.strip.click();
     await expect(tablet.page.getByTestId("refused")).toHaveCount(1, { timeout: 30_000 });
   };
@@ -211,7 +221,8 @@ test("X-04 a refused edit stays with its reason: dropped, put right, sent again;
     const card = tablet.page.getByTestId("refused");
     await expect(card).toHaveAttribute("data-code", "dispatch.not_assigned");
     await expect(card).toContainText("没有派给你");
-    await expect(card, "an edit of one's own is not what others did").not.toContainText("期间");
+    await expect(card.getByTestId("others"), "all who touched it since, though one's own edit came last").toContainText("吴志强");
+    await expect(card.getByTestId("others"), "an edit of one's own is not what others did").not.toContainText("郭涛");
     await expect.poll(stateHere, { message: "the tablet shows the server's state again" }).toBe("dispatched");
     expect((await office.one("jobs", `id = "${job.id}"`)).sheet_checked_by, "the sheet checked before it is kept").toBe(guo.id);
   });
@@ -221,6 +232,8 @@ test("X-04 a refused edit stays with its reason: dropped, put right, sent again;
     await tablet.tap("drop-confirm");
     await expect(tablet.page.getByTestId("refused")).toHaveCount(0);
     expect(await stateThere()).toBe("dispatched");
+    const dropped = (await tablet.rows<{ outcome: string; reason?: string }>("sent")).filter((m) => m.outcome === "discarded");
+    expect(dropped.map((m) => m.reason), "what was dropped is logged with its reason").toEqual(["已改派给杨帆"]);
     await tablet.page.keyboard.press("Escape");
   });
   await test.step("again refused; put right leads to the record", async () => {
@@ -248,28 +261,85 @@ test("X-04 a refused edit stays with its reason: dropped, put right, sent again;
   expect(tablet.errors).toEqual([]);
 });
 
-test("O-03 a revoked tablet is cut off at once and sends nothing more", async ({ browser }) => {
+test("O-02 X-02 a dead login's queue is sent as its own person when somebody else signs in on the tablet", async ({ browser }) => {
   const tablet = await Tablet.open(browser, server, ++seed);
-  const visit = await visitOf("Z01");
-  await tablet.signIn("chen");
+  const visit = await visitOf("Z02");
+  await tablet.signIn("xu");
   await tablet.installed();
-  await offline(tablet);
-  await note(tablet, visit, "这句话不该到服务器。");
-  const device = await tablet.device();
-  await office.patch("gao", "devices", device, { revoked: true });
+  await tablet.offline();
+  await tablet.note(visit, "登录失效前徐岚记下的。");
+  const xu = await office.one("staff", 'username = "xu"');
+  await office.patch("gao", "staff", xu.id, { password: `${password}-3`, passwordConfirm: `${password}-3` });
+  await tablet.signOut();
   tablet.link.set("up");
-  await expect(tablet.strip).toContainText(/停用|重新登录/, { timeout: 60_000 });
-  await expect.poll(async () => (await fetch(`${server.url}/api/sync/pull?device=${device}&cursor=`, { headers: { Authorization: await office.token("chen") } })).status).toBe(403);
-  expect(await office.rows("concerns", 'words = "这句话不该到服务器。"')).toEqual([]);
+  await tablet.otherAccount("chen");
+  await tablet.note(visit, "之后陈佳宁记下的。");
+  for (const [words, login] of [["登录失效前徐岚记下的。", "xu"], ["之后陈佳宁记下的。", "chen"]] as const) {
+    await arrives(words).toBe(1);
+    const person = await office.one("staff", `username = "${login}"`);
+    expect((await office.one("concerns", `words = "${words}"`)).created_by, words).toBe(person.id);
+  }
+  await office.patch("gao", "staff", xu.id, { password, passwordConfirm: password });
   expect(tablet.errors).toEqual([]);
 });
 
-test("O-03 revoking reaches a tablet that is online: its socket is cut while it lies there", async ({ browser }) => {
+/** The tablet has wiped itself and says so; what was on it is gone, and what a thief kept of it opens nothing. */
+async function lost(tablet: Tablet, device: string, keys: { token: string; credential: string }): Promise<void> {
+  await expect(tablet.page.getByTestId("wiped")).toBeVisible({ timeout: 60_000 });
+  expect(await tablet.keys("chen"), "no token, no credential").toEqual({ token: "", credential: "" });
+  for (const table of ["meta", "outbox", "sent", "customers", "vehicles", "visits", "photo_bytes"]) {
+    await expect.poll(async () => (await tablet.rows(table)).length, { message: `${table} is empty` }).toBe(0);
+  }
+  const asked = async (path: string, method = "GET", headers: Record<string, string> = {}) => (await fetch(server.url + path, { method, headers: { Authorization: keys.token, ...headers } })).status;
+  expect(await asked(`/api/sync/pull?device=${device}&cursor=`)).toBe(401);
+  expect(await asked("/api/collections/staff/auth-refresh", "POST")).toBe(401);
+  const read = await fetch(`${server.url}/api/collections/customers/records`, { headers: { Authorization: keys.token } });
+  expect(read.ok ? ((await read.json()) as { items: unknown[] }).items : []).toEqual([]);
+  expect(await asked("/api/uploads/", "POST", { "Tus-Resumable": "1.0.0", "Upload-Length": "10" })).toBe(401);
+  const push = await fetch(`${server.url}/api/sync/push`, { method: "POST", headers: { Authorization: `Device ${keys.credential}`, "Content-Type": "application/json" }, body: JSON.stringify({ device, epoch: "", app: "0.1.0", mutations: [] }) });
+  expect([push.status, JSON.stringify(await push.json()).includes("device.revoked")]).toEqual([403, true]);
+}
+
+test("O-03 a tablet given up as lost while it was away: its next contact wipes it, and it says so", async ({ browser }) => {
+  const [tablet, desk] = [await Tablet.open(browser, server, ++seed), await Tablet.open(browser, server, ++seed)];
+  const visit = await visitOf("Z01");
+  await tablet.signIn("chen");
+  await tablet.installed();
+  await tablet.note(visit, "丢失之前说的。");
+  await arrives("丢失之前说的。").toBe(1);
+  await tablet.drained();
+  const [device, keys] = [await tablet.device(), await tablet.keys("chen")];
+  expect(keys.credential).not.toBe("");
+  await tablet.offline();
+  await tablet.note(visit, "这句话不该到服务器。");
+  await test.step("the manager finds it in the list and gives it up", async () => {
+    await desk.signIn("gao");
+    await desk.go("/devices");
+    const { letter } = await office.one("devices", `id = "${device}"`);
+    const card = desk.page.getByTestId("tablet").filter({ hasText: "陈佳宁" }).filter({ hasText: new RegExp(`\\b${letter}\\b`) }).first();
+    await card.getByTestId("tablet-lost").click();
+    await card.getByTestId("tablet-lost-confirm").click();
+    await expect.poll(async () => (await office.one("devices", `id = "${device}"`)).revoked).toBe(true);
+  });
+  tablet.link.set("up");
+  await tablet.tryNow();
+  await lost(tablet, device, keys);
+  expect(await office.noted("这句话不该到服务器。")).toBe(0);
+  await test.step("nothing comes back with a reload", async () => {
+    await tablet.page.reload();
+    await expect(tablet.page.getByTestId("login")).toBeVisible();
+    expect((await tablet.rows("customers")).length).toBe(0);
+  });
+  for (const t of [tablet, desk]) expect(t.errors).toEqual([]);
+});
+
+test("O-03 revoking reaches a tablet that is online: it is wiped while it lies there", async ({ browser }) => {
+  office = new Office(server.url);
   const tablet = await Tablet.open(browser, server, ++seed);
-  await tablet.signIn("xu");
-  const device = await tablet.device();
+  await tablet.signIn("chen");
+  const [device, keys] = [await tablet.device(), await tablet.keys("chen")];
   await expect.poll(async () => (await office.rows("devices", `id = "${device}"`)).length).toBe(1);
   await office.patch("gao", "devices", device, { revoked: true });
-  await expect(tablet.strip).toContainText(/停用|重新登录/, { timeout: 20_000 });
+  await lost(tablet, device, keys);
   expect(tablet.errors).toEqual([]);
 });

@@ -85,3 +85,28 @@ function withExif(jpeg: Buffer): Buffer {
   head.writeUInt16BE(body.length + 2, 2);
   return Buffer.concat([jpeg.subarray(0, 2), head, body, jpeg.subarray(2)]);
 }
+
+let drawn = 0;
+
+/** Photos of about 300 kB, each different from every other: where it is the way that counts, not the picture. */
+export async function smallPhotos(browser: Browser, count: number): Promise<{ name: string; mimeType: string; buffer: Buffer }[]> {
+  const page = await browser.newPage();
+  const files = [];
+  for (let i = 0; i < count; i++) {
+    const base64 = await page.evaluate(async (n) => {
+      const canvas = new OffscreenCanvas(800, 600);
+      const g = canvas.getContext("2d")!;
+      const grain = new ImageData(800, 600);
+      let a = 7919 * (n + 1);
+      for (let p = 0; p < grain.data.length; p++) grain.data[p] = p % 4 === 3 ? 255 : (a = (a * 1664525 + 1013904223) >>> 0) >>> 24;
+      g.putImageData(grain, 0, 0);
+      const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: "image/jpeg", quality: 0.8 })).arrayBuffer());
+      let s = "";
+      for (let p = 0; p < bytes.length; p += 8192) s += String.fromCharCode(...bytes.subarray(p, p + 8192));
+      return btoa(s);
+    }, drawn++);
+    files.push({ name: `IMG_${5000 + i}.jpg`, mimeType: "image/jpeg", buffer: Buffer.from(base64, "base64") });
+  }
+  await page.close();
+  return files;
+}

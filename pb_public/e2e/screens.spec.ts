@@ -4,11 +4,14 @@ import { Office } from "./pages/office";
 import { Tablet } from "./pages/tablet";
 import { Server } from "./server.mjs";
 
-// Every main screen with the demo shop. Chinese in light is audited by axe, English in dark is looked at; with SCREENS
-// the other two as well, and a picture of each goes there.
+// Every main screen with the demo shop, in Chinese and light and in English and dark, both audited by axe; with SCREENS
+// the other two are looked at as well, and a picture of each goes there.
 const binary = process.env.AFTERCARE ?? "../build/aftercare";
 const pictures = Boolean(process.env.SCREENS);
 const variants: Variant[] = [{ lang: "zh", theme: "light" }, { lang: "en", theme: "dark" }, ...(pictures ? [{ lang: "en", theme: "light" }, { lang: "zh", theme: "dark" }] as Variant[] : [])];
+
+/** Each language and each theme once. */
+const audited = (v: Variant) => (v.lang === "zh") === (v.theme === "light");
 
 interface Places {
   /** Visits by their number in the demo's morning. */
@@ -59,7 +62,7 @@ async function look(browser: Browser, login: string, size: Size, seed: number, w
   await tablet.signIn(login);
   const wrong: string[] = [];
   for (const variant of variants) {
-    const l = new Look(tablet, variant, variant.lang === "zh" && variant.theme === "light", places.words);
+    const l = new Look(tablet, variant, audited(variant), places.words);
     await test.step(`${variant.lang} ${variant.theme}`, async () => {
       await l.dress();
       await walk(l);
@@ -84,7 +87,7 @@ test("X-07 every screen: signing in", async ({ browser }) => {
   await tablet.page.goto("/");
   const wrong: string[] = [];
   for (const variant of variants) {
-    const l = new Look(tablet, variant, variant.theme === "light");
+    const l = new Look(tablet, variant, audited(variant));
     await l.dress();
     await expect(tablet.page.getByTestId("login")).toBeVisible();
     await l.at("signin");
@@ -195,6 +198,10 @@ test("V-01 every screen of the manager", async ({ browser }) => {
   await look(browser, "gao", desk, 5, async (l) => {
     await open(l, "/import", id("import-start"), "import");
     await open(l, "/board", `[data-testid^="column-"]`, "board-manager");
+    await open(l, "/devices", id("tablet"), "devices");
+    await l.tablet.tap("tablet-lost");
+    await expect(l.page.getByTestId("tablet-lost-confirm")).toBeVisible();
+    await l.at("devices-lost");
   });
 });
 

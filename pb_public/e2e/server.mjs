@@ -1,9 +1,12 @@
 // Starts and kills the real binary for browser tests and the day script. Data lives in a folder of its own.
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer } from "node:net";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
 
 export function freePort() {
   return new Promise((resolve, reject) => {
@@ -56,10 +59,39 @@ export class Server {
   /** kill -9: nothing is flushed, nothing is told. */
   kill(signal = "SIGKILL") {
     return new Promise((resolve) => {
-      if (this.process.exitCode !== null) return resolve();
+      if (this.process.exitCode !== null || this.process.signalCode !== null) return resolve();
       this.process.once("exit", () => resolve());
       this.process.kill(signal);
     });
+  }
+
+  get data() {
+    return `${this.dir}/pb_data`;
+  }
+
+  /** A copy of the data folder, taken while the server stands: what a careful person does before an update. */
+  async copy(name) {
+    await this.kill("SIGTERM");
+    cpSync(this.data, `${this.dir}/${name}`, { recursive: true });
+    await this.start();
+  }
+
+  /** The data folder as it was then; what came after is gone. */
+  async putBack(name) {
+    await this.kill();
+    rmSync(this.data, { recursive: true });
+    cpSync(`${this.dir}/${name}`, this.data, { recursive: true });
+    await this.start();
+  }
+
+  /** `aftercare backup` and `restore`, beside the running server. */
+  async backup(name) {
+    await run(this.binary, ["backup", `${this.dir}/${name}`, "--dir", this.data]);
+  }
+
+  async restore(name) {
+    await run(this.binary, ["restore", `${this.dir}/${name}`, "--dir", this.data]);
+    await this.ready();
   }
 
   async stop() {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { shellOf } from "./service-worker.mjs";
+import { areasIn, withTexts } from "./texts.mjs";
 import { typesOf } from "./types.mjs";
 
 test("types follow the table: unions, lists, states, and the shapes of json fields", () => {
@@ -26,4 +27,12 @@ test("X-01 the shell lists every built file but the worker, and its version chan
   expect(before.urls).toEqual(["/assets/app.js", "/"]);
   writeFileSync(join(root, "assets/app.js"), "changed");
   expect(shellOf(root).version).not.toBe(before.version);
+});
+
+test("a module brings the dictionaries it names, on its first line, and no others", () => {
+  const areas = ["day", "ui", "queue"];
+  expect(areasIn('t("day.title") + has(`queue.field_${name}`) + "ui" + "./day.ts" + x.ui.y', areas)).toEqual(["day", "queue"]);
+  expect(withTexts('const a = t("day.title");', "a.ts", areas)).toBe('import "virtual:texts/day";const a = t("day.title");');
+  expect(withTexts('<script lang="ts">\n</script>\n<p>{t("ui.back")}</p>', "A.svelte", areas)).toContain('<script lang="ts">import "virtual:texts/ui";\n');
+  expect(withTexts("nothing to say", "a.ts", areas)).toBeNull();
 });

@@ -31,8 +31,26 @@ export function answer(caches: CacheStorage, shell: Shell, request: Request, ori
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== origin) return null;
   if (request.mode === "navigate") return url.pathname === "/" || url.pathname === "/index.html" ? kept(caches, [cacheName(shell)], "/", request) : null;
-  if (url.pathname.startsWith("/assets/")) return caches.keys().then((names) => kept(caches, names.filter((n) => n.startsWith(prefix)).reverse(), url.pathname, request));
+  if (url.pathname.startsWith("/assets/")) return asset(caches, cacheName(shell), url.pathname, request);
   return url.pathname !== "/" && shell.urls.includes(url.pathname) ? kept(caches, [cacheName(shell)], url.pathname, request) : null;
+}
+
+/** A file of this build, else of another that is still kept: a page of the version before may ask. */
+async function asset(caches: CacheStorage, own: string, path: string, request: Request): Promise<Response> {
+  const found = await inCache(caches, own, path);
+  if (found) return found;
+  return kept(caches, (await caches.keys()).filter((name) => name.startsWith(prefix) && name !== own).reverse(), path, request);
+}
+
+/** Caches opened so far: a start asks for twenty files at once. */
+const opened = new WeakMap<CacheStorage, Map<string, Promise<Cache>>>();
+
+async function inCache(caches: CacheStorage, name: string, path: string): Promise<Response | undefined> {
+  const known = opened.get(caches) ?? new Map<string, Promise<Cache>>();
+  opened.set(caches, known);
+  const cache = known.get(name) ?? caches.open(name);
+  known.set(name, cache);
+  return (await cache).match(path, { ignoreVary: true, ignoreSearch: true });
 }
 
 /**
@@ -41,7 +59,7 @@ export function answer(caches: CacheStorage, shell: Shell, request: Request, ori
  */
 async function kept(caches: CacheStorage, names: string[], path: string, request: Request): Promise<Response> {
   for (const name of names) {
-    const found = await (await caches.open(name)).match(path, { ignoreVary: true, ignoreSearch: true });
+    const found = await inCache(caches, name, path);
     if (found) return found;
   }
   return fetch(request);

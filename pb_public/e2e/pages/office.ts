@@ -29,12 +29,21 @@ export class Office {
     return row;
   }
 
+  /** How many concerns with these words the server holds: a thing noted once is there once. */
+  async noted(words: string): Promise<number> {
+    return (await this.rows("concerns", `words = "${words}"`)).length;
+  }
+
   async count(collection: string): Promise<number> {
     return (await this.ask<{ totalItems: number }>("GET", `/api/collections/${collection}/records?perPage=1`, await this.token("gao"))).totalItems;
   }
 
   async patch(as: string, collection: string, id: string, data: Record<string, unknown>): Promise<Row> {
     return this.ask("PATCH", `/api/collections/${collection}/records/${id}`, await this.token(as), data);
+  }
+
+  async create(as: string, collection: string, data: Record<string, unknown>): Promise<Row> {
+    return this.ask("POST", `/api/collections/${collection}/records`, await this.token(as), data);
   }
 
   private async ask<T>(method: string, path: string, token: string, body?: unknown): Promise<T> {

@@ -44,14 +44,19 @@ export class Reception {
 
   /** A scratch on the left front door, with a photo near and one far. */
   async mark(near: Photo, far: Photo): Promise<void> {
+    await this.startMark();
+    await this.photo("photo-input-near", near);
+    await this.photo("photo-input-far", far);
+  }
+
+  /** A scratch on the left front door, before it is photographed. */
+  async startMark(): Promise<void> {
     await this.step("car");
     await this.tablet.tap("view-left");
     await this.tablet.tap("zone-left.front_door");
     await this.tablet.tap("tri-attention");
     await this.tablet.chip("mark-kind", /划痕|Scratch/);
     await this.tablet.tap("severity-to_15");
-    await this.photo("photo-input-near", near);
-    await this.photo("photo-input-far", far);
   }
 
   async photo(testid: string, file: Photo): Promise<void> {

@@ -24,7 +24,7 @@ export class Tablet {
 
   /** An error nobody caught is a failure of the test, whatever the screen shows. */
   watch(page: Page): void {
-    page.on("pageerror", (e) => this.errors.push(e.message));
+    page.on("pageerror", (e) => this.errors.push(e.stack || e.message));
   }
 
   async signIn(login: string): Promise<void> {
@@ -34,6 +34,45 @@ export class Tablet {
     await this.page.getByTestId("sign-in").click();
     await expect(this.page.getByTestId("queue-strip")).toBeVisible({ timeout: 30_000 });
     await this.synced();
+  }
+
+  /** Out of reach of the server, and the tablet knows it. */
+  async offline(): Promise<void> {
+    this.link.set("offline");
+    await expect(this.strip).toHaveAttribute("data-mode", "offline", { timeout: 30_000 });
+  }
+
+  /** Back in reach, and nothing waits any more. */
+  async online(timeout = 60_000): Promise<void> {
+    this.link.set("up");
+    await this.tryNow();
+    await this.drained(timeout);
+  }
+
+  /** Nothing waits on this tablet. */
+  async drained(timeout = 60_000): Promise<void> {
+    await expect(this.strip).toHaveAttribute("data-mode", "idle", { timeout });
+    await expect(this.strip).toHaveAttribute("data-pending", "0", { timeout });
+  }
+
+  /** What the browser says when a network is there again: no waiting for the next try. */
+  async tryNow(): Promise<void> {
+    await this.page.evaluate(() => void dispatchEvent(new Event("online")));
+  }
+
+  /** Only plain HTTP from here on, so that a test can lay hands on single requests. */
+  async withoutSockets(): Promise<void> {
+    this.link.blockSockets(true);
+    await expect.poll(() => this.link.lines.size).toBe(0);
+  }
+
+  /** A second tab of the same browser. */
+  async tab(path = "/"): Promise<Page> {
+    const page = await this.context.newPage();
+    this.watch(page);
+    await page.goto(path);
+    await expect(page.getByTestId("queue-strip")).toBeVisible({ timeout: 30_000 });
+    return page;
   }
 
   get strip(): Locator {
@@ -63,6 +102,13 @@ export class Tablet {
     if (name) await this.page.getByTestId("local-user").filter({ hasText: name }).click();
   }
 
+  async signOut(): Promise<void> {
+    await this.go("/more");
+    await this.tap("sign-out");
+    await this.tap("sign-out-confirm");
+    await expect(this.strip).toBeHidden();
+  }
+
   /** Types a PIN where one is asked for. */
   async pin(pin: string): Promise<void> {
     await this.digits(pin);
@@ -71,7 +117,10 @@ export class Tablet {
 
   /** Signs somebody else in by password, beside those who are known. */
   async otherAccount(login: string): Promise<void> {
-    await this.page.getByRole("button", { name: /用别的账号登录|another account/ }).click();
+    const byPassword = this.page.getByTestId("login");
+    const others = this.page.getByRole("button", { name: /用别的账号登录|another account/ });
+    await expect(byPassword.or(others).first()).toBeVisible();
+    if (!(await byPassword.isVisible())) await others.click();
     await this.page.getByTestId("login").fill(login);
     await this.page.getByTestId("password").fill(password);
     await this.tap("sign-in");
@@ -85,12 +134,30 @@ export class Tablet {
     return String(devices.at(-1)?.value ?? "");
   }
 
-  /** What every open tablet shows, for whoever reads a failed run; then all are put away. */
-  static async putAway(info: TestInfo): Promise<void> {
+  /** After a failure: what every open tablet shows and holds, and what the server knows. Then all are put away. */
+  static async putAway(info: TestInfo, server?: Server): Promise<void> {
+    const failed = info.status !== info.expectedStatus;
     for (const [i, tablet] of Tablet.all.splice(0).entries()) {
-      if (info.status !== info.expectedStatus) await tablet.page.screenshot({ path: info.outputPath(`tablet-${i}.png`) }).catch(() => {});
+      if (failed) {
+        await tablet.page.screenshot({ path: info.outputPath(`tablet-${i}.png`), timeout: 5_000 }).catch(() => {});
+        console.log(`tablet ${i}: ${await Promise.race([tablet.testimony(), new Promise<string>((r) => setTimeout(r, 5_000, "does not answer"))]).catch(String)}`);
+      }
       await tablet.close();
     }
+    if (failed && server) console.log(await whatTheServerKnows(server).catch(String));
+  }
+
+  /** Queue, photos and place in the server's log, as they are stored here. */
+  private async testimony(): Promise<string> {
+    const [meta, outbox, uploads] = [await this.rows<{ key: string; value: unknown }>("meta"), await this.rows("outbox"), await this.rows("uploads")];
+    const brief = (rows: Record<string, unknown>[], ...fields: string[]) => rows.map((r) => fields.map((f) => `${f}=${JSON.stringify(r[f])}`).join(" ")).join("\n    ");
+    return [
+      `link ${this.link.mode} ${JSON.stringify(this.link.faults)} errors ${JSON.stringify(this.errors)}`,
+      `strip ${await this.strip.innerText({ timeout: 1_000 }).catch(() => "not shown")}`,
+      `meta ${meta.filter((m) => !/^(counter:|search)/.test(m.key)).map((m) => `${m.key}=${JSON.stringify(m.value)}`).join(" ")}`,
+      `outbox ${brief(outbox.map((e) => ({ ...e, refusal: (e.refusal as { code?: string } | undefined)?.code })), "seq", "id", "intent", "status", "attempts", "refusal")}`,
+      `uploads ${brief(uploads, "sha256", "state", "sent", "size", "refusal")}`,
+    ].join("\n  ");
   }
 
   /** The app is in the service worker's hands: from here on it opens without a network. */
@@ -101,8 +168,9 @@ export class Tablet {
     });
   }
 
+  /** The last exchange with the server worked, and nothing waits. */
   async synced(timeout = 30_000): Promise<void> {
-    await expect(this.page.getByTestId("queue-strip")).toContainText(/已连接|Connected/, { timeout });
+    await expect(this.strip).toHaveAttribute("data-mode", "idle", { timeout });
   }
 
   async go(path: string): Promise<void> {
@@ -115,6 +183,19 @@ export class Tablet {
 
   async chip(group: string, text: string | RegExp): Promise<void> {
     await this.page.getByTestId(group).getByRole("button", { name: text }).first().click();
+  }
+
+  /** The token and push-only credential kept here for a person: what a thief would find. */
+  async keys(login: string): Promise<{ token: string; credential: string }> {
+    const found = await this.page.evaluate((name) => new Promise<{ token: string; credential: string } | undefined>((resolve, reject) => {
+      const opening = indexedDB.open("aftercare");
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const all = opening.result.transaction("people").objectStore("people").getAll();
+        all.onsuccess = () => (opening.result.close(), resolve(all.result.find((p) => p.login === name)));
+      };
+    }), login);
+    return { token: found?.token ?? "", credential: found?.credential ?? "" };
   }
 
   /** Rows of one collection in this tablet's store, as the person signed in has them. */
@@ -141,8 +222,28 @@ export class Tablet {
     }, collection) as Promise<T[]>;
   }
 
+  /** Writes down what a customer said; true on the screen at once. */
+  async note(visit: string, words: string, page = this.page): Promise<void> {
+    await page.evaluate((p) => (location.hash = p), `/visit/${visit}/concerns`);
+    await page.getByTestId("concern-words").fill(words);
+    await page.getByTestId("concern-add").first().click();
+    await expect(page.getByText(words).first()).toBeVisible();
+  }
+
   async close(): Promise<void> {
     await this.context.close();
     await this.link.close();
   }
+}
+
+async function whatTheServerKnows(server: Server): Promise<string> {
+  const signedIn = await fetch(`${server.url}/api/collections/staff/auth-with-password`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ identity: "gao", password }) });
+  const { token } = (await signedIn.json()) as { token: string };
+  const all = async (collection: string) => ((await (await fetch(`${server.url}/api/collections/${collection}/records?perPage=20&sort=-updated`, { headers: { Authorization: token } })).json()) as { items?: Record<string, unknown>[] }).items ?? [];
+  const lines = [];
+  for (const d of await all("devices")) lines.push(`device ${d.id} user=${d.user} seq=${d.seq} revoked=${d.revoked} last_seen=${d.last_seen}`);
+  for (const c of await all("conflicts")) lines.push(`conflict ${c.collection}/${c.record} ${c.field} kept=${JSON.stringify(c.kept)} other=${JSON.stringify(c.other)} ${c.state}`);
+  for (const c of await all("concerns")) lines.push(`concern ${c.id} v${c.version} by=${c.created_by} device=${c.device} ${c.words}`);
+  for (const p of await all("photos")) lines.push(`photo ${p.id} ${String(p.sha256).slice(0, 12)} ${p.state}`);
+  return `server\n  ${lines.join("\n  ")}\n  log: ${server.log.slice(-1500)}`;
 }

@@ -3,7 +3,7 @@ import type { Component } from "svelte";
 import type { Pattern } from "./router.svelte";
 
 const files = import.meta.glob<{ default: Component }>([
-  "../features/*/{Day,Arrive,Walkaround,Orders,Order,SignOrder,Board,Jobs,Job,Quality,Check,Files,VehicleFile,More,Import}.svelte",
+  "../features/*/{Day,Arrive,Walkaround,Orders,Order,SignOrder,Board,Jobs,Job,Quality,Check,Files,VehicleFile,More,Import,Devices}.svelte",
 ]);
 
 export const SCREENS: Record<Exclude<Pattern, "/">, string> = {
@@ -22,6 +22,7 @@ export const SCREENS: Record<Exclude<Pattern, "/">, string> = {
   "/files/:vehicle": "files/VehicleFile",
   "/more": "more/More",
   "/import": "more/Import",
+  "/devices": "devices/Devices",
 };
 
 const loaded = new Map<string, Component>();
@@ -31,11 +32,14 @@ export function screenAtHand(pattern: Exclude<Pattern, "/">): Component | undefi
   return loaded.get(pattern);
 }
 
-/** Loads a screen's code. Rejects when neither network nor cache has it. */
+/** The sentences of refusals: whatever shows one waits for them. */
+export const sentences = () => import("../rules/sentences");
+
+/** Loads a screen's code and the sentences it may have to say. Rejects when neither network nor cache has them. */
 export async function loadScreen(pattern: Exclude<Pattern, "/">): Promise<Component> {
   const load = files[`../features/${SCREENS[pattern]}.svelte`];
   if (!load) throw new Error(SCREENS[pattern]);
-  const screen = (await load()).default;
+  const [{ default: screen }] = await Promise.all([load(), sentences()]);
   loaded.set(pattern, screen);
   return screen;
 }

@@ -6,6 +6,7 @@ import { newId, serverTime } from "./ids.ts";
 import type { PreparedPhoto } from "./prepare.ts";
 import { authorOf } from "./project.ts";
 import { keyOf, type Op, type OutboxEntry } from "./records.ts";
+import { withRoom } from "./room.ts";
 import { applyOp, fieldsOf, sameValue, type Author } from "./row.ts";
 import { theActor, theStore, type Actor, type Row, type Store } from "./store.ts";
 import type { CollectionName, Rows } from "./types.gen.ts";
@@ -76,14 +77,12 @@ export async function actOn(store: Store, actor: Actor, intent: string, build: (
   const plan: Plan = { ops: [], photos: [] };
   await build(planner(plan, actor));
   if (plan.ops.length > maxOps) throw new Error(`${intent}: ${plan.ops.length} ops in one act`);
-  try {
-    await store.atomically(async () => {
+  await withRoom(store, () =>
+    store.atomically(async () => {
       await keep(store, actor, intent, plan);
       await keepPhotos(store, plan);
-    });
-  } catch (error) {
-    throw isQuota(error) ? new Refused("device.storage_full") : error;
-  }
+    }),
+  );
 }
 
 /** Writes the rows and the mutation, inside the transaction. */
@@ -99,7 +98,7 @@ async function keep(store: Store, actor: Actor, intent: string, plan: Plan): Pro
   if (ops.length === 0) return;
   const seq = last + 1;
   const entry: OutboxEntry = {
-    seq, id: newId(), intent, at, seen: cursor, ops,
+    seq, id: newId(), intent, at, seen: cursor, ops, app: __APP_VERSION__,
     status: "pending", attempts: 0, rows: [...new Set(ops.map((o) => keyOf(o.collection, o.id)))],
   };
   await store.outbox.add(entry);
@@ -156,9 +155,4 @@ export async function why<C extends CollectionName>(collection: C, id: string, p
   const next = applyOp(before, op, author);
   const after = next && (await derive(store, collection, next));
   return judge(store, actor, { op, before, after, now: author.at });
-}
-
-function isQuota(error: unknown): boolean {
-  const names = [error, (error as { inner?: unknown } | null)?.inner].map((e) => (e as { name?: string } | null | undefined)?.name);
-  return names.includes("QuotaExceededError");
 }

@@ -1,31 +1,20 @@
+import { lookAtCanary } from "./canary.ts";
 import { newId } from "./ids.ts";
 import { Store, storeInUse } from "./store.ts";
 
-/** Set when the browser had thrown away a person's store although the installation was still here. */
-export const evicted = { users: new Set<string>() };
-
-function canaryName(user: string): string {
-  return `aftercare.canary.${user}`;
-}
-
 /**
- * Opens a person's store, ready for use: it has a device id, and its canary was looked at. The canary's twin lies in
- * another kind of storage; if only the twin is left, the store was evicted and work may have been lost: say so.
+ * Opens a person's store, ready for use: its canary was looked at, and it has a device id. A store made anew after an
+ * eviction is a new device: the seqs of the old one are never used again.
  */
 export async function prepareStore(user: string): Promise<Store> {
   const store = new Store(user);
   await store.open();
-  const { canary, device } = await store.getAll("canary", "device");
-  const twin = localStorage.getItem(canaryName(user));
-  if (!canary && twin) evicted.users.add(user);
-  const both = canary ?? newId();
-  if (!canary || !device) {
+  await lookAtCanary(store);
+  if (!(await store.get("device"))) {
     await store.transaction("rw", store.meta, async () => {
-      if (!canary) await store.set("canary", both);
       if (!(await store.get("device"))) await store.set("device", newId()); // another tab may have been faster
     });
   }
-  localStorage.setItem(canaryName(user), both);
   return store;
 }
 

@@ -1,6 +1,7 @@
 // Who has signed in on this installation, and what is needed to go on as them: token, PIN, push-only credential. In a
 // database of its own, because it is read before anybody's store is open.
 import Dexie, { type Table } from "dexie";
+import { newId } from "./ids.ts";
 import type { Actor } from "./store.ts";
 
 export interface Pin {
@@ -21,11 +22,14 @@ export interface Person extends Actor {
   credential: string;
   pin?: Pin;
   last_used: number;
+  /** What they left unsent cannot be sent without them: they have to sign in here again. */
+  held?: boolean;
 }
 
 class People extends Dexie {
   declare people: Table<Person, string>;
-  declare now: Table<{ key: "user"; id: string; locked: boolean }, string>;
+  /** Who is at the tablet ("user"), and the id of this installation ("tablet"). */
+  declare now: Table<{ key: "user" | "tablet"; id: string; locked: boolean }, string>;
 
   constructor() {
     super("aftercare");
@@ -34,6 +38,17 @@ class People extends Dexie {
 }
 
 export const people = new People();
+
+/** The id of this installation, shared by all people on it. It names the tablet when it is lost (O-03). */
+export function tabletId(): Promise<string> {
+  return people.transaction("rw", people.now, async () => {
+    const known = (await people.now.get("tablet"))?.id;
+    if (known) return known;
+    const id = newId();
+    await people.now.put({ key: "tablet", id, locked: false });
+    return id;
+  });
+}
 
 /** PBKDF2-SHA-256 rounds: about a third of a second on a tablet. */
 const pinIterations = 210_000;

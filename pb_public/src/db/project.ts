@@ -4,8 +4,8 @@
 // transaction.
 import { derive } from "./derive.ts";
 import { serverTime } from "./ids.ts";
-import { applyOp, type Author } from "./row.ts";
-import { keyOf, splitKey, type Change, type OutboxEntry } from "./records.ts";
+import { applyOp, sameValue, type Author } from "./row.ts";
+import { keyOf, splitKey, type Change, type OutboxEntry, type Touch } from "./records.ts";
 import { collectionNames, collections, type Row, type Store } from "./store.ts";
 
 /** The server's row under a key; null when the server has none, as far as is known here. */
@@ -86,6 +86,7 @@ export async function ingest(store: Store, changes: Change[]): Promise<{ lost: b
     lost ||= after.lost;
     rows.set(key, after.row);
   }
+  await noteOthers(store, wanted, rows);
   const touched = await touchedKeys(store);
   const plain = new Map<string, Row | null>();
   for (const [key, row] of rows) {
@@ -123,6 +124,7 @@ export async function replaceAll(store: Store, changes: Change[], round: number)
   }
   await write(store, rows);
   await settle(store);
+  await settleKnown(store, round);
 }
 
 /** The server's rows under many keys; null where it has none. */
@@ -180,6 +182,7 @@ async function markGone(store: Store, key: string): Promise<void> {
 /** Moves acknowledged mutations whose effect has come back out of the way. */
 export async function settle(store: Store): Promise<void> {
   for (const entry of await store.outbox.where("status").equals("acked").toArray()) {
+    if (entry.known) continue;
     const shadows = (await store.shadow.bulkGet(entry.rows)).filter((s) => s !== undefined);
     if (shadows.every((s) => holds(s.row, entry, s.key))) await retire(store, entry);
   }
@@ -191,12 +194,26 @@ export async function settle(store: Store): Promise<void> {
  */
 export async function settleBefore(store: Store, round: number): Promise<void> {
   for (const key of await retireBefore(store, round)) await rebase(store, key, await serverRow(store, key));
+  await settleKnown(store, round);
+}
+
+/**
+ * Mutations whose id the server knew already: their first effect stands, whatever it was. When the rows of a pull
+ * begun after that show all that was wanted it is done, else a person has to look.
+ */
+async function settleKnown(store: Store, round: number): Promise<void> {
+  for (const entry of await store.outbox.where("status").equals("acked").toArray()) {
+    if (!entry.known || (entry.round ?? 0) >= round) continue;
+    if (await proven(store, entry)) await retire(store, entry);
+    else await store.outbox.update(entry.id, { status: "rejected", known: undefined, refusal: { code: "sync.reused", message: "", fields: {}, server: {} } });
+    for (const key of entry.rows) await rebase(store, key, await serverRow(store, key));
+  }
 }
 
 async function retireBefore(store: Store, round: number): Promise<Set<string>> {
   const keys = new Set<string>();
   for (const entry of await store.outbox.where("status").equals("acked").toArray()) {
-    if ((entry.round ?? 0) >= round) continue;
+    if (entry.known || (entry.round ?? 0) >= round) continue;
     await retire(store, entry);
     for (const key of entry.rows) keys.add(key);
   }
@@ -204,10 +221,46 @@ async function retireBefore(store: Store, round: number): Promise<Set<string>> {
 }
 
 async function retire(store: Store, entry: OutboxEntry): Promise<void> {
-  const { seq, id, intent, at, seen, ops, commit = 0, acked_at = 0, outcome = "applied" } = entry;
-  await store.sent.put({ seq, id, intent, at, seen, ops, outcome, commit, acked_at });
+  const { seq, id, intent, at, seen, ops, app, commit = 0, acked_at = 0, outcome = "applied" } = entry;
+  const device = await store.get("device");
+  await store.sent.put({ seq, id, intent, at, seen, ops, app, outcome, commit, acked_at, device });
   await store.outbox.delete(entry.id);
 }
+
+/** Whether the server's rows show all that a mutation wanted. */
+async function proven(store: Store, entry: OutboxEntry): Promise<boolean> {
+  for (const op of entry.ops) {
+    const row = await serverRow(store, keyOf(op.collection, op.id));
+    if (op.op === "delete" ? row !== null : row === null) return false;
+    if (op.op === "patch" && !Object.entries(op.data ?? {}).every(([name, value]) => sameValue(row?.[name], value))) return false;
+  }
+  return true;
+}
+
+/** Writes down what others do to rows that mutations here touch: a person who has to decide wants to know. */
+async function noteOthers(store: Store, changes: Change[], rows: Map<string, Row | null>): Promise<void> {
+  const entries = (await store.outbox.toArray()).filter((e) => e.rows.length > 0);
+  if (entries.length === 0) return;
+  const mine = await store.get("device");
+  for (const entry of entries) {
+    const seen = new Set(entry.others?.map((o) => o.key + o.at + o.fields.join()));
+    const others = changes.flatMap((change) => touchBy(change, entry, rows, mine)).filter((o) => !seen.has(o.key + o.at + o.fields.join()));
+    if (others.length > 0) await store.outbox.update(entry.id, { others: [...(entry.others ?? []), ...others].slice(-mostOthers) });
+  }
+}
+
+function touchBy(change: Change, entry: OutboxEntry, rows: Map<string, Row | null>, mine: string | undefined): Touch[] {
+  const key = keyOf(change.collection, change.id);
+  if (!entry.rows.includes(key)) return [];
+  const row: Record<string, unknown> = { ...rows.get(key), ...change.data };
+  if (change.op !== "delete" && change.op !== "leave" && row.device === mine) return [];
+  const fields = change.op === "patch" ? Object.keys(change.data ?? {}).filter((name) => !bookkeeping.has(name)) : [];
+  return [{ key, by: String(row.updated_by ?? ""), at: String(row.updated ?? ""), fields }];
+}
+
+/** Changes of others kept with one mutation, and fields that change with every save. */
+const mostOthers = 30;
+const bookkeeping = new Set(["updated", "updated_by", "version", "device"]);
 
 function known(collection: string): boolean {
   return collection in collections;

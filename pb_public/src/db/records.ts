@@ -19,19 +19,36 @@ export interface Mutation {
   /** The pull cursor when it was made: what this tablet had heard of. */
   seen: string;
   ops: Op[];
+  /** Version of the app that made it; a server upgrades what older ones made. */
+  app?: string;
 }
 
 export interface FieldFault {
   code: string;
   message: string;
+  /** The sentence in each language, by "zh" and "en". */
+  said?: Record<string, string>;
 }
 
 export interface Refusal {
   code: string;
   message: string;
+  said?: Record<string, string>;
   fields: Record<string, FieldFault>;
   /** The rows as the server had them, keyed "collection/id". */
   server: Record<string, Record<string, unknown>>;
+  /** What others did to the rows since the version the edit was made on, by "collection/id", oldest first. */
+  since?: Record<string, ChangeSince[]>;
+}
+
+/** One change of a row by somebody else, as the server tells it: the fields it changed with their values, null for long ones. */
+export interface ChangeSince {
+  by: string;
+  device?: string;
+  /** Server's time, UTC. */
+  at: string;
+  op: string;
+  data?: Record<string, unknown>;
 }
 
 /**
@@ -45,8 +62,13 @@ export interface OutboxEntry extends Mutation {
   /** "collection/id" of every row it touches. */
   rows: string[];
   attempts: number;
-  /** The server knew its seq as another mutation's once, and it was given a new one. */
-  renumbered?: boolean;
+  /**
+   * The server knows its id, by another seq or another device of this person (it was carried in from a file, say).
+   * Whether its effect is there is seen from the rows of the next complete pull.
+   */
+  known?: boolean;
+  /** What others did to its rows since it was made, as far as this tablet heard of it; oldest first. */
+  others?: Touch[];
   /** A row it touches left this person's sight or was deleted by others while it was under way. */
   left?: boolean;
   outcome?: "applied" | "merged";
@@ -59,11 +81,24 @@ export interface OutboxEntry extends Mutation {
   refusal?: Refusal;
 }
 
+/** Somebody else's change of a row that a mutation of ours touches, too. */
+export interface Touch {
+  key: string;
+  /** Id of the person, "" when the row does not say. */
+  by: string;
+  /** Server time of the change. */
+  at: string;
+  /** Names of the changed fields; none when the row was deleted or went out of sight. */
+  fields: string[];
+}
+
 /** An acknowledged mutation, kept so that a server restored from an older backup can be offered it again. */
 export interface SentEntry extends Mutation {
   outcome: "applied" | "merged" | "rejected" | "discarded";
   commit: number;
   acked_at: number;
+  /** The device it was sent as: seqs of another device say nothing about it. */
+  device?: string;
   /** Why the user dropped it, for "discarded". */
   reason?: string;
 }
@@ -124,6 +159,13 @@ export interface Derivative {
   at: number;
 }
 
+/** The browser threw the store away some time between `from` and `to` (ms); `unsent` edits and photos were last counted in it. */
+export interface Eviction {
+  from: number;
+  to: number;
+  unsent: number;
+}
+
 export interface MetaValues {
   /** 15 characters, minted here, bound to this person by the server at first use. */
   device: string;
@@ -131,8 +173,12 @@ export interface MetaValues {
   letter: string;
   cursor: string;
   epoch: string;
-  /** Last seq given to a mutation. */
+  /** Last seq given to a mutation. A seq once given to an id is that id's for ever. */
   seq: number;
+  /** The server's last word on how many of this device's seqs are settled. */
+  settled: number;
+  /** Number of the term of the tab that speaks for this store; only its holder writes what the server says. */
+  lead: number;
   /** Pulls begun so far. */
   round: number;
   /** The server's history may have changed under us: ask for its seq and offer again what it lacks. */
@@ -144,6 +190,14 @@ export interface MetaValues {
   credential: string;
   /** Its twin is kept outside; when this one is gone alone, the browser has evicted the store. */
   canary: string;
+  /** What is known of an eviction, until the person has read it. */
+  eviction: Eviction | null;
+  /** The server came back from an older backup at `at` (ms) and was offered this many acknowledged mutations again, until the person has read it. */
+  restored: { at: number; offered: number } | null;
+  /** The search list as it was made, and where the store stood then. */
+  search: { vehicles: string; customers: string; made: number; stamp: string };
+  /** Lines changed since the list of `of` was made, by id; null: gone. */
+  search_changes: { of: number; stamp: string; vehicles: [string, string | null][]; customers: [string, string | null][] };
   [counter: `counter:${string}`]: number;
 }
 

@@ -4,8 +4,11 @@ import { liveQuery } from "dexie";
 import { Refused } from "../rules/refused.ts";
 import { request } from "../sync/http.ts";
 import { prepareStore, withStore } from "./open.ts";
+import { lostPeople } from "./canary.ts";
 import { makePin, people, tryPin, type Person } from "./people.ts";
+import type { Eviction } from "./records.ts";
 import { storeInUse, useStore, type Actor, type Store } from "./store.ts";
+import { finishWipes, forgetWiped, wiped, type Wiped } from "./wipe.ts";
 
 export type SessionUser = Actor;
 
@@ -17,6 +20,8 @@ export interface LocalUser {
   lastUsed: number;
   /** Edits and photos of theirs on this tablet that are not on the server yet. */
   unsent: number;
+  /** What is unsent waits for them: it can only be sent when they sign in again. */
+  held: boolean;
 }
 
 interface AuthAnswer {
@@ -30,13 +35,16 @@ let user = $state.raw<SessionUser | null>(null);
 let locked = $state(false);
 let token = $state("");
 let users = $state.raw<LocalUser[]>([]);
+let revoked = $state.raw<Wiped | null>(null);
+let lost = $state.raw<(Eviction & { name: string })[]>([]);
 
 async function readUsers(): Promise<void> {
   const all = await people.people.orderBy("id").toArray();
   const unsent = await Promise.all(all.map((p) => withStore(p.id, countUnsent)));
   users = all
-    .map((p, i) => ({ id: p.id, name: p.name, roles: p.roles, hasPin: Boolean(p.pin), lastUsed: p.last_used, unsent: unsent[i] }))
+    .map((p, i) => ({ id: p.id, name: p.name, roles: p.roles, hasPin: Boolean(p.pin), lastUsed: p.last_used, unsent: unsent[i], held: (p.held ?? false) && unsent[i] > 0 }))
     .sort((a, b) => b.lastUsed - a.lastUsed);
+  lost = lostPeople(new Set(all.map((p) => p.id)));
 }
 
 async function countUnsent(store: Store): Promise<number> {
@@ -71,18 +79,25 @@ function isAuthAnswer(body: unknown): body is AuthAnswer {
   return typeof b?.token === "string" && typeof b.record?.id === "string";
 }
 
-/** Writes down what the server says about a person, with a fresh token. */
-async function remember(answer: AuthAnswer, login?: string): Promise<Person> {
+/** Writes down what the server says about a person, with a fresh token. Only signing in makes somebody known here. */
+async function remember(answer: AuthAnswer, login?: string): Promise<Person | null> {
   const { record } = answer;
-  const before = await people.people.get(record.id);
-  const person: Person = {
+  return people.transaction("rw", people.people, async () => {
+    const before = await people.people.get(record.id);
+    if (!before && login === undefined) return null; // wiped meanwhile
+    const person = personOf(answer, before, login);
+    await people.people.put(person);
+    return person;
+  });
+}
+
+function personOf({ record, token }: AuthAnswer, before: Person | undefined, login?: string): Person {
+  return {
     ...before,
     id: record.id, name: record.name ?? "", roles: record.roles ?? [], shop: record.shop ?? "", skill: record.skill ?? 0,
-    login: login ?? before?.login ?? "", token: answer.token, token_at: Date.now(),
-    credential: before?.credential ?? "", last_used: before?.last_used ?? 0,
+    login: login ?? before?.login ?? "", token, token_at: Date.now(),
+    credential: before?.credential ?? "", last_used: before?.last_used ?? 0, held: false,
   };
-  await people.people.put(person);
-  return person;
 }
 
 async function signIn(login: string, password: string): Promise<void> {
@@ -90,7 +105,25 @@ async function signIn(login: string, password: string): Promise<void> {
   if (answer.kind === "retry") throw new Refused("access.offline");
   if (answer.kind === "fault") throw new Refused(answer.status === 429 ? "access.too_many" : answer.status === 403 ? "access.inactive" : "access.wrong_password");
   if (!isAuthAnswer(answer.body)) throw new Refused("access.offline");
-  await enter(await remember(answer.body, login.trim()));
+  await finishWipes();
+  const person = await remember(answer.body, login.trim());
+  if (person) await enter(person);
+  forgetWiped();
+  revoked = null;
+}
+
+/** What this person had here was wiped because the tablet was given up as lost: nobody is at the tablet, and it says why. */
+export function leaveWiped(who: string): void {
+  if (user?.id === who) leave();
+  revoked = wiped();
+  void readUsers().catch((error: unknown) => console.error("people not read", error));
+}
+
+function leave(): void {
+  user = null;
+  token = "";
+  locked = false;
+  useStore(null, null);
 }
 
 /**
@@ -103,13 +136,14 @@ export async function renew(): Promise<boolean> {
   const answer = await request("POST", "/api/collections/staff/auth-refresh", { token });
   if (answer.kind === "ok" && isAuthAnswer(answer.body) && answer.body.record.id === asked.id) {
     const person = await remember(answer.body);
-    if (user?.id !== person.id) return true;
+    if (!person || user?.id !== person.id) return true;
     token = person.token;
     user = actorOf(person);
     useStore(storeInUse(), user);
     return true;
   }
-  return !(answer.kind === "fault" && (answer.status === 401 || answer.status === 403));
+  // 403 is no word on the token: a revoked device says so elsewhere, and a stranger on the way says anything.
+  return !(answer.kind === "fault" && answer.status === 401);
 }
 
 async function setPin(pin: string): Promise<void> {
@@ -137,10 +171,7 @@ async function signOut(): Promise<void> {
   if (!user) return;
   await people.people.update(user.id, { token: "", pin: undefined });
   await people.now.delete("user");
-  user = null;
-  token = "";
-  locked = false;
-  useStore(null, null);
+  leave();
   await readUsers();
 }
 
@@ -160,6 +191,8 @@ function followLock(): void {
 
 async function restore(): Promise<void> {
   followLock();
+  await finishWipes().catch((error: unknown) => console.error("not wiped yet", error));
+  revoked = wiped();
   const now = await people.now.get("user");
   const person = now && (await people.people.get(now.id));
   if (!person) return readUsers();
@@ -188,6 +221,14 @@ export const session = {
   /** People known on this tablet, last used first. */
   get users(): LocalUser[] {
     return users;
+  },
+  /** Whose work was wiped here because the tablet was given up as lost (O-03), until somebody signs in; else null. */
+  get revoked(): Wiped | null {
+    return revoked;
+  },
+  /** People the browser has forgotten altogether: their work here may be lost. Whoever signs in again is told more. */
+  get lost(): (Eviction & { name: string })[] {
+    return lost;
   },
   /** Needs the network. Refused: access.wrong_password, access.inactive, access.too_many, access.offline. */
   signIn,

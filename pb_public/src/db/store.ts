@@ -10,30 +10,36 @@ export type Row = { id: string; version: number } & Record<string, unknown>;
 /** Indexes of each collection; every collection of the flow table has its line (a test holds them together). */
 export const collections: { [C in CollectionName]: string } = {
   shops: "id",
-  staff: "id, shop",
-  customers: "id, shop",
-  devices: "id, shop",
-  vehicles: "id, shop, customer, plate, vin",
-  visits: "id, shop, vehicle, customer, state, arrived_at",
-  concerns: "id, shop, visit",
-  templates: "id, shop, kind",
-  inspections: "id, shop, visit, template",
-  findings: "id, shop, visit, inspection",
-  damage_marks: "id, shop, visit, inspection, vehicle",
-  photos: "id, shop, visit, subject_record, sha256, state",
-  belongings: "id, shop, visit",
-  key_tags: "id, shop, visit",
-  work_orders: "id, shop, visit, state",
-  jobs: "id, shop, visit, work_order, state, *technicians",
-  consents: "id, shop, visit, work_order, state",
-  time_entries: "id, shop, visit, work_order, job, technician",
-  quality_checks: "id, shop, visit, work_order, stage",
-  policies: "id, shop, kind",
-  conflicts: "id, shop, record, state",
-  corrections: "id, shop, record",
+  staff: "id",
+  customers: "id",
+  devices: "id",
+  vehicles: "id, customer, plate, vin",
+  visits: "id, vehicle, customer, state, arrived_at",
+  concerns: "id, visit",
+  templates: "id, kind",
+  inspections: "id, visit, template",
+  findings: "id, visit, inspection",
+  damage_marks: "id, visit, inspection, vehicle",
+  photos: "id, visit, subject_record, sha256, state",
+  belongings: "id, visit",
+  key_tags: "id, visit",
+  work_orders: "id, visit, state",
+  jobs: "id, visit, work_order, state, *technicians",
+  consents: "id, visit, work_order, state",
+  time_entries: "id, visit, work_order, job, technician",
+  quality_checks: "id, visit, work_order, stage",
+  policies: "id, kind",
+  conflicts: "id, record, state",
+  corrections: "id, record",
 };
 
 export const collectionNames = Object.keys(collections) as CollectionName[];
+
+/** Their indexes in 0.1.0: every one had the shop besides, which nobody ever asked for and every write paid for. */
+const firstIndexes = Object.fromEntries(collectionNames.map((name) => [name, name === "shops" ? "id" : collections[name].replace("id", "id, shop")]));
+
+/** The release whose mutations did not say which app had made them. */
+export const firstApp = "0.1.0";
 
 export class Store extends Dexie {
   declare outbox: Table<OutboxEntry, string>;
@@ -50,7 +56,7 @@ export class Store extends Dexie {
     super(databaseName(user));
     this.user = user;
     this.version(1).stores({
-      ...collections,
+      ...firstIndexes,
       outbox: "id, seq, status, *rows",
       sent: "id, seq, acked_at",
       shadow: "key",
@@ -59,6 +65,18 @@ export class Store extends Dexie {
       uploads: "sha256, state, at",
       photo_bytes: "sha256",
       derivatives: "key, at",
+    });
+    // Another tab wipes this person's store: it closes here, and no query that is still under way makes it anew.
+    this.on("versionchange", (event) => {
+      if (event.newVersion) return;
+      this.close();
+      return false;
+    });
+    // 0.2.0: mutations say which app made them. Those that are here were made by the one before.
+    this.version(2).stores(collections).upgrade(async (tx) => {
+      const made = (e: { app?: string }) => void (e.app ??= firstApp);
+      await tx.table("outbox").toCollection().modify(made);
+      await tx.table("sent").toCollection().modify(made);
     });
   }
 

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { areas, has, lang, t } from "./index.svelte";
+import { add, has, lang, t, type Area } from "./index.svelte";
 
 const sources = import.meta.glob<string>(["../**/*.svelte", "../**/*.ts", "!../**/*.test.ts", "!./areas/*.ts"], { eager: true, query: "?raw", import: "default" });
+const files = import.meta.glob<Area>("./areas/*.ts", { eager: true, import: "default" });
+const areas = Object.fromEntries(Object.entries(files).map(([path, area]) => [path.slice("./areas/".length, -".ts".length), area]));
 const names = Object.keys(areas);
+for (const name of names) add(name, areas[name]!);
 const placeholders = (text: string) => [...new Set([...text.matchAll(/\{(\w+)/g)].map((m) => m[1]))].sort();
 
 describe("app.md: no text outside the dictionary, both languages complete", () => {

@@ -1,5 +1,6 @@
 // Every word on screen comes from here. One file an area under areas/, each with zh and en; a test keeps the two alike
-// and every t("…") known. Chinese is the first language.
+// and every t("…") known. Chinese is the first language. An area comes with the module that names its texts
+// (scripts/texts.mjs), so it is here before that module runs.
 
 export type Lang = "zh" | "en";
 export type Area = { zh: Record<string, string>; en: Record<string, string> };
@@ -7,12 +8,12 @@ export type Params = Record<string, string | number>;
 
 const KEY = "aftercare.lang";
 
-const files = import.meta.glob<Area>("./areas/*.ts", { eager: true, import: "default" });
+const areas = new Map<string, Area>();
 
-/** All areas by name: `areas.day.zh["title"]` is what t("day.title") says in Chinese. */
-export const areas: Record<string, Area> = Object.fromEntries(
-  Object.entries(files).map(([path, area]) => [path.replace(/^.*\/([^/]+)\.ts$/, "$1"), area]),
-);
+/** Takes in an area: from now on `t` knows its texts. */
+export function add(name: string, area: Area): void {
+  areas.set(name, area);
+}
 
 function stored(): Lang {
   try {
@@ -45,10 +46,10 @@ export function markDocument(): void {
   if (typeof document !== "undefined") document.documentElement.lang = code === "zh" ? "zh-CN" : "en";
 }
 
-/** True when the dictionary holds the key; for codes that come from data. */
+/** True when the dictionary holds the key; for codes that come from data. Its area must be named in the module that asks. */
 export function has(key: string): boolean {
   const dot = key.indexOf(".");
-  return areas[key.slice(0, dot)]?.zh[key.slice(dot + 1)] !== undefined;
+  return areas.get(key.slice(0, dot))?.zh[key.slice(dot + 1)] !== undefined;
 }
 
 /**
@@ -57,7 +58,7 @@ export function has(key: string): boolean {
  */
 export function t(key: string, params?: Params): string {
   const dot = key.indexOf(".");
-  const text = areas[key.slice(0, dot)]?.[code][key.slice(dot + 1)];
+  const text = areas.get(key.slice(0, dot))?.[code][key.slice(dot + 1)];
   if (text === undefined) {
     if (import.meta.env.DEV) throw new Error(`no text for ${key}`);
     return key;

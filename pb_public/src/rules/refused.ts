@@ -1,6 +1,5 @@
 // The tablet's twin of the server's fault: a stable code, the field it is about, parameters for its sentence. The
-// sentences stand in internal/fault/codes/*.json, the terms they speak of in internal/fault/words.json, and nowhere else.
-import words from "../../../internal/fault/words.json";
+// sentences come with sentences.ts, which every screen waits for (app/screens.ts): no code is ever shown bare.
 
 export type Sentence = { zh: string; en: string };
 
@@ -8,12 +7,13 @@ export type Sentence = { zh: string; en: string };
 export type Param = string | number | string[] | Sentence;
 export type Params = Record<string, Param>;
 
-const files = import.meta.glob<Record<string, Sentence>>("../../../internal/fault/codes/*.json", { eager: true, import: "default" });
+let sentences: Record<string, Sentence> = {};
+let words: Record<string, Sentence> = {};
 
-const sentences: Record<string, Sentence> = {};
-for (const [path, part] of Object.entries(files)) {
-  const area = path.slice(path.lastIndexOf("/") + 1, -".json".length);
-  for (const [reason, sentence] of Object.entries(part)) sentences[`${area}.${reason}`] = sentence;
+/** Takes in all sentences and terms. */
+export function learn(codes: Record<string, Sentence>, terms: Record<string, Sentence>): void {
+  sentences = codes;
+  words = terms;
 }
 
 /** A rule's no. Shown to the person by <Refusal>, never swallowed. */
@@ -52,7 +52,7 @@ export function sentenceOf(code: string, lang: string, params: Params = {}): str
 
 /** A term of words.json in zh or en ("role.advisor", "job.paused"); without a name, the term without its area. */
 export function say(term: string, lang: string): string {
-  const word = (words as Record<string, Sentence>)[term];
+  const word = words[term];
   return word ? inLanguage(word, lang) : term.slice(term.lastIndexOf(".") + 1);
 }
 

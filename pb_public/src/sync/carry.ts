@@ -1,15 +1,21 @@
 // Unsent work as a file: the last way out when a tablet is about to be given away, or its browser about to forget.
 import { Refused } from "../rules/refused.ts";
 import { rebase, serverRow } from "../db/project.ts";
-import { keyOf, type Mutation, type Upload } from "../db/records.ts";
+import { keyOf, type Mutation, type Refusal, type Upload } from "../db/records.ts";
+import { withRoom } from "../db/room.ts";
 import { theStore, type Store } from "../db/store.ts";
 
 const kind = "aftercare-unsent";
-const version = 1;
+/** 2: mutations say which app made them, and refused ones come with their refusal. Files of version 1 are read, too. */
+const version = 2;
 
 interface CarriedPhoto {
   upload: Upload;
   bytes: string;
+}
+
+interface CarriedMutation extends Mutation {
+  refusal?: Refusal;
 }
 
 interface Carried {
@@ -18,7 +24,7 @@ interface Carried {
   user: string;
   device: string;
   made: string;
-  mutations: Mutation[];
+  mutations: CarriedMutation[];
   photos: CarriedPhoto[];
 }
 
@@ -40,7 +46,7 @@ export async function exportUnsent(): Promise<Blob> {
   const uploads = await store.uploads.where("state").notEqual("verified").toArray();
   const carried: Carried = {
     kind, version, user: store.user, device: (await store.get("device")) ?? "", made: new Date().toISOString(),
-    mutations: entries.map(({ seq, id, intent, at, seen, ops }) => ({ seq, id, intent, at, seen, ops })),
+    mutations: entries.map(({ seq, id, intent, at, seen, ops, app, refusal }) => ({ seq, id, intent, at, seen, ops, app, refusal })),
     photos: [],
   };
   for (const upload of uploads) {
@@ -57,33 +63,50 @@ async function read(file: Blob): Promise<Carried> {
   } catch {
     throw new Refused("device.file");
   }
-  if (carried?.kind !== kind || carried.version !== version || !Array.isArray(carried.mutations) || !Array.isArray(carried.photos)) throw new Refused("device.file");
+  const known = carried?.kind === kind && (carried.version === 1 || carried.version === version);
+  if (!known || !Array.isArray(carried.mutations) || !Array.isArray(carried.photos)) throw new Refused("device.file");
+  if (!carried.mutations.every(isMutation) || !carried.photos.every(isPhoto)) throw new Refused("device.file");
   return carried as Carried;
 }
 
+function isMutation(m: Partial<CarriedMutation> | null): boolean {
+  return typeof m?.id === "string" && typeof m.seq === "number" && typeof m.intent === "string" && typeof m.at === "string" && Array.isArray(m.ops);
+}
+
+function isPhoto(p: Partial<CarriedPhoto> | null): boolean {
+  return typeof p?.bytes === "string" && typeof p.upload?.sha256 === "string";
+}
+
 /**
- * Takes the work of such a file into the queue of the same person, behind what is there. Work that is here already, or
- * was sent from here, is left out. Returns how many edits and photos came in. Refused: device.file (not such a file),
- * device.file_of_other (another person's: nothing is sent under another name).
+ * Takes the work of such a file into the queue of the same person, behind what is there, all of it or nothing. Work
+ * that is here already, or was sent from here, is left out; what the tablet it comes from has sent meanwhile the
+ * server knows by its id and does not do again. Returns how many edits and photos came in. Refused: device.file (not
+ * such a file), device.file_of_other (another person's: nothing is sent under another name), device.storage_full.
  */
 export async function importUnsent(f: Blob): Promise<number> {
   const store = theStore();
   const carried = await read(f);
   if (carried.user !== store.user) throw new Refused("device.file_of_other");
-  return store.atomically(async () => {
-    let count = 0;
-    for (const mutation of carried.mutations) if (await takeMutation(store, mutation)) count++;
-    for (const photo of carried.photos) if (await takePhoto(store, photo)) count++;
-    return count;
-  });
+  const mutations = carried.mutations.sort((a, b) => a.seq - b.seq);
+  return withRoom(store, () =>
+    store.atomically(async () => {
+      let count = 0;
+      for (const mutation of mutations) if (await takeMutation(store, mutation)) count++;
+      for (const photo of carried.photos) if (await takePhoto(store, photo)) count++;
+      return count;
+    }),
+  );
 }
 
-async function takeMutation(store: Store, mutation: Mutation): Promise<boolean> {
-  const { id, intent, at, seen, ops } = mutation;
+async function takeMutation(store: Store, { id, intent, at, seen, ops, app, refusal }: CarriedMutation): Promise<boolean> {
   if ((await store.outbox.get(id)) || (await store.sent.get(id))) return false;
-  const seq = ((await store.get("seq")) ?? 0) + 1;
   const rows = [...new Set(ops.map((o) => keyOf(o.collection, o.id)))];
-  await store.outbox.add({ seq, id, intent, at, seen, ops, rows, status: "pending", attempts: 0 });
+  if (refusal) {
+    await store.outbox.add({ seq: 0, id, intent, at, seen, ops, app, rows, refusal, status: "rejected", attempts: 0 });
+    return true;
+  }
+  const seq = ((await store.get("seq")) ?? 0) + 1;
+  await store.outbox.add({ seq, id, intent, at, seen, ops, app, rows, status: "pending", attempts: 0 });
   await store.set("seq", seq);
   for (const key of rows) await rebase(store, key, await serverRow(store, key));
   return true;

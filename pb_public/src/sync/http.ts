@@ -5,8 +5,16 @@ export interface Fault {
   kind: "fault";
   status: number;
   /** PocketBase's error shape: field → {code, message}. */
-  data: Record<string, { code: string; message: string }>;
+  data: Record<string, FaultField>;
   message: string;
+}
+
+export interface FaultField {
+  code: string;
+  message: string;
+  /** With sync.epoch: the server's present epoch, and how many of this device's seqs are settled in it. */
+  epoch?: string;
+  seq?: number;
 }
 
 export type Answer = { kind: "ok"; body: unknown } | Fault | { kind: "retry"; reason: string };
@@ -35,8 +43,10 @@ function faultOf(status: number, body: { data?: unknown; message?: unknown }): F
   const data: Fault["data"] = {};
   if (typeof body.data === "object" && body.data !== null) {
     for (const [field, value] of Object.entries(body.data)) {
-      const { code, message } = (value ?? {}) as { code?: unknown; message?: unknown };
-      if (typeof code === "string") data[field] = { code, message: typeof message === "string" ? message : "" };
+      const { code, message, epoch, seq } = (value ?? {}) as Record<string, unknown>;
+      if (typeof code !== "string") continue;
+      data[field] = { code, message: typeof message === "string" ? message : "" };
+      if (typeof epoch === "string" && typeof seq === "number") Object.assign(data[field], { epoch, seq });
     }
   }
   return { kind: "fault", status, data, message: typeof body.message === "string" ? body.message : "" };

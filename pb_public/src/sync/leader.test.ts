@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { newId } from "../db/ids.ts";
 import { Store } from "../db/store.ts";
-import { underLock } from "./engine.ts";
 import { Leader } from "./leader.ts";
 import { quiet, type NetworkStatus } from "./network.ts";
 import { TestServer } from "./testing/server.ts";
@@ -20,19 +19,6 @@ function lead(renew: () => Promise<boolean> = async () => false): Leader {
   const leader = new Leader({ link: t.link, photos: noPhotos, liveUrl: null, renew, tell: (s) => (status = s), hidden: () => false });
   running = leader.run(stop.signal);
   return leader;
-}
-
-/** Web Locks as browsers have them, as far as leading needs them: one holder of a name, others wait in line. */
-function locks() {
-  const line = new Map<string, Promise<unknown>>();
-  return {
-    request: async (name: string, options: { signal?: AbortSignal }, work: () => Promise<void>) => {
-      const before = line.get(name) ?? Promise.resolve();
-      const turn = before.then(() => (options.signal?.aborted ? Promise.reject(new Error("aborted")) : work()));
-      line.set(name, turn.catch(() => undefined));
-      return turn;
-    },
-  };
 }
 
 beforeEach(async () => {
@@ -110,29 +96,6 @@ describe("the leading tab", () => {
 });
 
 describe("several tabs", () => {
-  test("X-09 one leads; when it ends, the next takes over, and every edit is sent once", async () => {
-    vi.stubGlobal("navigator", { ...navigator, locks: locks() });
-    const [first, second] = [new AbortController(), new AbortController()];
-    let leading = 0;
-    let most = 0;
-    const run = (signal: AbortSignal) => async () => {
-      most = Math.max(most, ++leading);
-      await new Leader({ link: t.link, photos: noPhotos, liveUrl: null, renew: async () => false, tell: () => {}, hidden: () => false }).run(signal);
-      leading--;
-    };
-    const ended = [underLock(t.actor.id, first.signal, run(first.signal)), underLock(t.actor.id, second.signal, run(second.signal))];
-    await t.act("vehicle.add", (w) => void w.create("vehicles", { plate: "沪A00001" }));
-    await emptied();
-    first.abort();
-    await ended[0];
-    await t.act("vehicle.add", (w) => void w.create("vehicles", { plate: "沪A00002" }));
-    await emptied();
-    second.abort();
-    await Promise.all(ended);
-    expect(most).toBe(1);
-    expect(server.state.applied).toHaveLength(2);
-  });
-
   test("X-09 two tabs write to one store: seqs do not collide, each sees the other's rows", async () => {
     const other = new Store(t.actor.id);
     const mine = t.store;

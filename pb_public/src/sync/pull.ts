@@ -4,10 +4,11 @@ import type { Change } from "../db/records.ts";
 import { ingest, replaceAll, settleBefore } from "../db/project.ts";
 import type { Store } from "../db/store.ts";
 import { has } from "./http.ts";
-import { endingOf, type Ending, type Link } from "./link.ts";
+import { deviceRefused, endingOf, write, type Ending, type Link } from "./link.ts";
 
-/** Rows per page: some hundred kB on the wire. */
-export const pageLimit = 2_000;
+/** Rows per page: some hundred kB on the wire. On a link too slow for that, half as many with each page that did not arrive. */
+export const pageLimit = 5_000;
+const leastRows = 100;
 
 export interface PullPage {
   epoch: string;
@@ -18,16 +19,42 @@ export interface PullPage {
   ops: Change[];
 }
 
+/** Whole rows of one collection, column by column; what all have alike stands once. */
+interface RowTable {
+  collection: string;
+  rows: number;
+  same: Record<string, unknown>;
+  columns: Record<string, unknown[]>;
+}
+
 export interface LiveOps {
   prev: string;
   cursor: string;
   ops: Change[];
 }
 
-function isPullPage(body: unknown): body is PullPage {
-  const b = body as Partial<PullPage> | null;
-  return typeof b?.epoch === "string" && typeof b.cursor === "string" && b.cursor !== "" && Array.isArray(b.ops ?? []);
+/** A page in the form the rest works with; null for what is none. */
+function pageIn(body: unknown): PullPage | null {
+  const b = body as (Partial<PullPage> & { tables?: RowTable[] | null }) | null;
+  const ops = b?.ops ?? [];
+  if (typeof b?.epoch !== "string" || typeof b.cursor !== "string" || b.cursor === "" || !Array.isArray(ops)) return null;
+  const tables = b.tables ?? [];
+  if (!Array.isArray(tables) || !tables.every((t) => Object.values(t.columns).every((c) => c.length === t.rows))) return null;
+  const { epoch, cursor, more = false, reset = false, letter } = b;
+  return { epoch, cursor, more, reset, letter, ops: [...tables.flatMap(puts), ...ops] };
 }
+
+function puts({ collection, rows, same, columns }: RowTable): Change[] {
+  const names = Object.entries(columns);
+  return Array.from({ length: rows }, (_, i) => {
+    const data: Record<string, unknown> = { ...same };
+    for (const [name, cells] of names) data[name] = cells[i];
+    return { op: "put", collection, id: String(data.id), version: Number(data.version), data };
+  });
+}
+
+/** Rows asked for at once, by store. */
+const limits = new WeakMap<Store, number>();
 
 /** Pulls until the server has no more. `progress` is told the rows of a snapshot that are here so far. */
 export async function pull(link: Link, progress: (rows: number) => void = () => {}): Promise<Ending> {
@@ -37,18 +64,25 @@ export async function pull(link: Link, progress: (rows: number) => void = () => 
     const staged = (await store.get("staged")) ?? null;
     const cursor = staged?.cursor ?? (await store.get("cursor")) ?? "";
     const device = (await store.get("device")) ?? "";
-    const query = new URLSearchParams({ device, cursor, limit: String(pageLimit) });
+    const limit = limits.get(store) ?? pageLimit;
+    const query = new URLSearchParams({ device, cursor, limit: String(limit), tables: "1" });
     const answer = await link.request("GET", `/api/sync/pull?${query}`, { token: link.token() });
-    if (answer.kind === "retry") return { kind: "later", reason: answer.reason };
+    if (answer.kind === "retry") {
+      limits.set(store, Math.max(leastRows, Math.floor(limit / 2)));
+      return { kind: "later", reason: answer.reason };
+    }
     if (answer.kind === "fault") {
       if (cursor !== "" && (answer.status === 409 || (answer.status === 400 && has(answer, "sync.cursor")))) {
-        await fromTheStart(store);
+        await fromTheStart(link);
         continue;
       }
+      if (deviceRefused(answer)) return askByPush(link);
       return endingOf(answer);
     }
-    if (!isPullPage(answer.body)) return { kind: "later", reason: "not a page" };
-    const more = await takePage(store, { ...answer.body, ops: answer.body.ops ?? [] }, cursor, round, progress);
+    const page = pageIn(answer.body);
+    if (!page) return { kind: "later", reason: "not a page" };
+    limits.set(store, Math.min(pageLimit, limit * 2));
+    const more = await takePage(link, page, cursor, round, progress);
     if (!more) return { kind: "done" };
   }
 }
@@ -62,20 +96,28 @@ async function nextRound(store: Store): Promise<number> {
 }
 
 /** Forgets the cursor: the next pull brings a snapshot. Rows stay until it is here. */
-export async function fromTheStart(store: Store): Promise<void> {
-  await store.transaction("rw", store.meta, store.staging, async () => {
+async function fromTheStart(link: Link): Promise<void> {
+  const { store } = link;
+  await write(link, async () => {
     await store.staging.clear();
     await store.set("staged", null);
     await store.set("cursor", "");
   });
 }
 
+/** Whether this device was revoked or is another's is for a push to find out: its answer is acted upon. */
+export async function askByPush(link: Link): Promise<Ending> {
+  await link.store.set("reconcile", true);
+  return { kind: "again" };
+}
+
 /** Takes in one page. True when there is more to fetch. */
-async function takePage(store: Store, page: PullPage, asked: string, round: number, progress: (rows: number) => void): Promise<boolean> {
+async function takePage(link: Link, page: PullPage, asked: string, round: number, progress: (rows: number) => void): Promise<boolean> {
+  const { store } = link;
   if (page.letter) await store.set("letter", page.letter);
   const staged = (await store.get("staged")) ?? null;
-  if (page.reset || staged) return stage(store, page, round, progress);
-  return store.atomically(async () => {
+  if (page.reset || staged) return stage(link, page, asked, round, progress);
+  return write(link, async () => {
     // The socket was faster: its ops are newer than this page, which would undo them.
     if (((await store.get("cursor")) ?? "") !== asked) return true;
     const { lost } = await ingest(store, page.ops);
@@ -87,20 +129,23 @@ async function takePage(store: Store, page: PullPage, asked: string, round: numb
   });
 }
 
-async function stage(store: Store, page: PullPage, round: number, progress: (rows: number) => void): Promise<boolean> {
-  return store.atomically(async () => {
+async function stage(link: Link, page: PullPage, asked: string, round: number, progress: (rows: number) => void): Promise<boolean> {
+  const { store } = link;
+  return write(link, async () => {
     let at = (await store.get("staged")) ?? null;
+    if (!page.reset && at?.cursor !== asked) return true; // its first pages had to make room meanwhile
     if (page.reset || !at) {
       await store.staging.clear();
       at = { cursor: "", next: 0, rows: 0, epoch: page.epoch, round };
     }
-    await store.staging.put({ page: at.next, ops: page.ops });
-    at = { ...at, cursor: page.cursor, next: at.next + 1, rows: at.rows + page.ops.length };
-    await store.set("staged", at);
-    progress(at.rows);
-    if (page.more) return true;
+    progress(at.rows + page.ops.length);
+    if (page.more) {
+      await store.staging.put({ page: at.next, ops: page.ops });
+      await store.set("staged", { ...at, cursor: page.cursor, next: at.next + 1, rows: at.rows + page.ops.length });
+      return true;
+    }
     const pages = await store.staging.orderBy("page").toArray();
-    await replaceAll(store, pages.flatMap((p) => p.ops), at.round);
+    await replaceAll(store, [...pages, page].flatMap((p) => p.ops), at.round);
     await store.staging.clear();
     await store.set("staged", null);
     await arrive(store, page);
@@ -118,8 +163,9 @@ async function arrive(store: Store, page: { epoch: string; cursor: string }): Pr
 }
 
 /** Takes in what the live socket brings. False: this tablet is not where the ops go on from, it has to pull. */
-export async function takeLive(store: Store, { prev, cursor, ops }: LiveOps): Promise<boolean> {
-  return store.atomically(async () => {
+export async function takeLive(link: Link, { prev, cursor, ops }: LiveOps): Promise<boolean> {
+  const { store } = link;
+  return write(link, async () => {
     const here = (await store.get("cursor")) ?? "";
     if (here === cursor) return true;
     if (here !== prev || here === "" || (await store.get("staged"))) return false;

@@ -41,6 +41,19 @@ describe("needs attention", () => {
     expect(entry.refused?.server?.[`vehicles/${vehicle}`]).toBeDefined();
   });
 
+  test("X-04 what all others did to the row since is there, also what came in after the refusal", async () => {
+    const { vehicle } = await refusedEdit();
+    server.edit("vehicles", vehicle, { model: "朗逸", updated_by: "guo", updated: "2026-11-21 02:03:04.005Z" });
+    await t.live();
+    server.edit("vehicles", vehicle, { colour: "红", updated_by: "xu", updated: "2026-11-21 02:04:04.005Z" });
+    await t.pull();
+    const [entry] = await queue();
+    expect(entry.refused?.others.map((o) => [o.by, Object.keys(o.values)])).toEqual([["guo", ["model"]], ["xu", ["colour"]]]);
+    server.remove("vehicles", vehicle);
+    await t.pull();
+    expect((await queue())[0].refused?.others.at(-1)).toMatchObject({ op: "delete" });
+  });
+
   test("X-04 sent again it is a new edit on the rows as they are now", async () => {
     const { vehicle, key } = await refusedEdit();
     server.edit("vehicles", vehicle, { model: "朗逸" });
@@ -96,6 +109,70 @@ describe("unsent work as a file", () => {
     await t.sync();
     expect(server.rows.get(`vehicles/${vehicle}`)?.plate).toBe("沪A12345");
     expect(server.state.applied).toHaveLength(2);
+  });
+
+  test("X-02 what its first tablet has sent meanwhile is not done again, and what was refused there is refused here", async () => {
+    server.rule = (op) => (op.data?.note === "no" ? "flow.role" : null);
+    const vehicle = newId();
+    await t.act("vehicle.add", (w) => void w.create("vehicles", { plate: "沪A12345" }, vehicle));
+    for (const note of ["一", "no", "三"]) await t.act("vehicle.edit", (w) => w.patch("vehicles", vehicle, { note }));
+    const file = await exportUnsent();
+    await t.sync();
+    expect(server.state.applied).toHaveLength(3);
+    const { id } = t.actor;
+    await t.end();
+    t = await Tablet.start(server, id);
+    useStore(t.store, t.actor);
+    expect(await importUnsent(file)).toBe(4);
+    await t.sync();
+    expect(server.state.applied).toHaveLength(3);
+    expect((await t.store.outbox.toArray()).map((e) => e.refusal?.code)).toEqual(["flow.role"]);
+    expect(await t.rows()).toEqual(serverRows(server));
+    expect(server.rows.get(`vehicles/${vehicle}`)?.note).toBe("三");
+  });
+
+  test("X-02 a server that does not say what became of it: the rows show it, or a person looks", async () => {
+    server.tellsFirst = false;
+    const vehicle = newId();
+    await t.act("vehicle.add", (w) => void w.create("vehicles", { plate: "沪A12345" }, vehicle));
+    await t.act("vehicle.edit", (w) => w.patch("vehicles", vehicle, { note: "一" }));
+    const file = await exportUnsent();
+    await t.sync();
+    server.edit("vehicles", vehicle, { note: "别人的" });
+    const { id } = t.actor;
+    await t.end();
+    t = await Tablet.start(server, id);
+    useStore(t.store, t.actor);
+    await importUnsent(file);
+    await t.sync();
+    expect((await t.store.outbox.toArray()).map((e) => [e.ops[0].op, e.refusal?.code])).toEqual([["patch", "sync.reused"]]);
+    expect(await t.rows()).toEqual(serverRows(server));
+  });
+
+  test("X-02 what was refused comes along with its reason, and is not sent by itself", async () => {
+    const { key } = await refusedEdit();
+    const file = await exportUnsent();
+    const { id } = t.actor;
+    await t.end();
+    t = await Tablet.start(server, id);
+    useStore(t.store, t.actor);
+    await importUnsent(file);
+    server.rule = () => null;
+    await t.sync();
+    expect(await queue()).toMatchObject([{ key, state: "rejected", refused: { code: "flow.role" } }]);
+    await resend(key);
+    await t.sync();
+    expect(await queue()).toEqual([]);
+  });
+
+  test("X-02 a file of release 0.1.0 is read, too", async () => {
+    const at = new Date().toISOString();
+    const mutation = { seq: 1, id: newId(), intent: "vehicle.add", at, seen: "", ops: [{ op: "create", collection: "vehicles", id: newId(), data: { plate: "沪A00001" } }] };
+    const file = new Blob([JSON.stringify({ kind: "aftercare-unsent", version: 1, user: t.actor.id, device: newId(), made: at, mutations: [mutation], photos: [] })]);
+    expect(await importUnsent(file)).toBe(1);
+    await t.sync();
+    expect(server.apps).toContain("0.1.0");
+    expect(server.state.applied).toEqual([mutation.id]);
   });
 
   test("X-02 nothing is taken in under another name, nor from any other file", async () => {

@@ -1,9 +1,12 @@
 // What every screen shows of network and queue (X-07). The leading tab knows about the network and tells the others;
 // counts are read from the store, so that every tab has them at once.
 import { liveQuery, type Subscription } from "dexie";
-import { evicted } from "../db/open.ts";
+import { noteUnsent } from "../db/canary.ts";
+import type { Eviction } from "../db/records.ts";
+import { isFull, onRoom } from "../db/room.ts";
+import { session } from "../db/session.svelte.ts";
 import { onStoreChange, storeInUse, type Store } from "../db/store.ts";
-import { quiet, type NetworkStatus } from "./network.ts";
+import { quiet, type NetworkStatus, type StorageState } from "./network.ts";
 
 interface Counts {
   edits: number;
@@ -17,7 +20,8 @@ const none: Counts = { edits: 0, photos: 0, progress: 1, attention: 0 };
 let network = $state.raw<NetworkStatus>(quiet);
 let counts = $state.raw<Counts>(none);
 let persisted = $state<boolean | null>(null);
-let lost = $state(false);
+let full = $state(isFull());
+let eviction = $state.raw<Eviction | null>(null);
 let updateReady = $state(false);
 
 async function count(store: Store): Promise<Counts> {
@@ -32,26 +36,46 @@ async function count(store: Store): Promise<Counts> {
   return { edits, photos: open.length, progress: bytes === 0 ? 1 : sent / bytes, attention: rejected + gone + conflicts + refused };
 }
 
-let watching: Subscription | null = null;
+let watching: Subscription[] = [];
 
 function watch(): void {
-  watching?.unsubscribe();
-  watching = null;
+  for (const one of watching) one.unsubscribe();
+  watching = [];
   const store = storeInUse();
   network = quiet;
   counts = none;
-  lost = store !== null && evicted.users.has(store.user);
+  eviction = null;
   if (!store) return;
-  watching = liveQuery(() => count(store)).subscribe({ next: (c) => (counts = c), error: (e) => store === storeInUse() && console.error("queue not counted", e) });
+  const stranger = (e: unknown) => store === storeInUse() && console.error("queue not counted", e);
+  watching = [
+    liveQuery(() => count(store)).subscribe({ next: (c) => counted(store, c), error: stranger }),
+    liveQuery(() => store.get("eviction")).subscribe({ next: (e) => (eviction = e ?? null), error: stranger }),
+  ];
   void askToKeep();
 }
 
+function counted(store: Store, c: Counts): void {
+  counts = c;
+  noteUnsent(store.user, c.edits + c.photos, session.user?.id === store.user ? session.user.name : undefined);
+}
+
+/** The person has read that the browser threw their work away. */
+export async function dismissEviction(): Promise<void> {
+  await storeInUse()?.set("eviction", null);
+}
+
 onStoreChange(watch);
+onRoom((now) => (full = now));
 
 /** Asks the browser not to evict what is stored, once somebody is signed in; the answer is shown. */
 async function askToKeep(): Promise<void> {
   if (!navigator.storage?.persist) return;
   persisted = (await navigator.storage.persisted()) || (await navigator.storage.persist());
+}
+
+/** What this tab knows of the browser's store. */
+export function storageHere(): StorageState {
+  return { persisted, full, evicted: eviction !== null };
 }
 
 export function setNetwork(status: NetworkStatus): void {
@@ -96,6 +120,19 @@ export const sync = {
   get firstSync(): { done: number; total: number | null } | null {
     return network.firstSync;
   },
+  /** What the browser's store is worth: whether it may be evicted, is full, was evicted. */
+  get storage(): StorageState {
+    const told = network.storage;
+    return { persisted: persisted ?? told.persisted, full: full || told.full, evicted: eviction !== null || told.evicted };
+  },
+  /** When the browser threw away what was stored here, and how many edits and photos were unsent when last counted; null: never, or read. */
+  get eviction(): Eviction | null {
+    return eviction;
+  },
+  /** This tablet was given up as lost, and what was here has been wiped (`session.revoked` says whose and when). */
+  get revoked(): boolean {
+    return network.revoked || session.revoked !== null;
+  },
   /** Whether the browser promised not to evict what is stored; null: not asked yet, or it does not say. */
   get persisted(): boolean | null {
     return persisted;
@@ -110,7 +147,7 @@ export const sync = {
   },
   /** The browser threw away what was stored here: unsent work may have been lost. */
   get evicted(): boolean {
-    return lost;
+    return eviction !== null;
   },
   /** A new version is there and comes with the next reload, when nobody is in the middle of something. */
   get updateReady(): boolean {

@@ -259,7 +259,7 @@ describe("pull", () => {
     await t.sync();
     const { takeLive } = await import("./pull.ts");
     const patch = { op: "patch" as const, collection: "vehicles", id, version: 9, data: { colour: "红" } };
-    expect(await takeLive(t.store, { prev: "elsewhere", cursor: "on", ops: [patch] })).toBe(false);
+    expect(await takeLive(t.link, { prev: "elsewhere", cursor: "on", ops: [patch] })).toBe(false);
     expect((await t.store.rows("vehicles").get(id))?.colour).toBe("");
   });
 });

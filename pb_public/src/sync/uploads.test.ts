@@ -67,6 +67,13 @@ describe("photos", () => {
     expect(await states()).toEqual(["verified"]);
   });
 
+  test("R-07 the last byte sent is not yet verified: what the server then does not have is sent again", async () => {
+    await take(1);
+    const s = server([], ["absent", "absent"]);
+    expect(await uploadAll(t.store, s.played, never)).toBe("later");
+    expect(await states()).toEqual(["local"]);
+  });
+
   test("two at a time, however many wait", async () => {
     await take(1, 2, 3, 4, 5);
     const s = server([], [], 100);

@@ -1,2 +1,3 @@
-// Every test gets an IndexedDB in memory; happy-dom has none.
+// Every test gets an IndexedDB in memory, which happy-dom has not, and the sentences that every screen waits for.
 import "fake-indexeddb/auto";
+import "../rules/sentences.ts";

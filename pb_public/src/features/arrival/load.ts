@@ -1,5 +1,5 @@
 // What registering an arrival needs to know of the store.
-import { searchVehicles, tables, type Rows, type VehicleHit } from "../../db";
+import { searchCustomers, searchVehicles, tables, type Rows, type VehicleHit } from "../../db";
 import { normalPlate, plateComplete } from "../../ui/plate";
 import { normalVin } from "../../ui/vin";
 
@@ -49,8 +49,5 @@ export async function findTwin(plate: string, vin: string): Promise<VehicleHit |
 
 /** Customers whose phone or name holds the fragment; the first eight. */
 export async function findCustomers(fragment: string): Promise<Rows["customers"][]> {
-  const want = fragment.trim().toLowerCase();
-  if (want.length < 2) return [];
-  const found = await tables.customers.filter((c) => (c.phone ?? "").includes(want) || (c.name ?? "").toLowerCase().includes(want)).limit(8).toArray();
-  return found;
+  return fragment.trim().length < 2 ? [] : searchCustomers(fragment, 8);
 }

@@ -1,5 +1,5 @@
 // What the day's screen shows, in a handful of bulk reads.
-import { tables, type Rows } from "../../db";
+import { rowsOf, tables, type Rows } from "../../db";
 import { casesOf, type OrderCase } from "../order/load";
 
 export interface Arrival {
@@ -30,13 +30,13 @@ export const emptyDay: DayData = { arrivals: [], cars: [], staff: new Map(), lis
 const IN_SHOP = ["inspected", "handed_over", "working", "ready"];
 
 export async function loadDay(): Promise<DayData> {
-  const visits = await tables.visits.where("state").anyOf("open", ...IN_SHOP).toArray();
+  const visits = await rowsOf(tables.visits, "state", ["open", ...IN_SHOP]);
   const ids = visits.map((v) => v.id);
   const [vehicles, customers, concerns, orders, staff] = await Promise.all([
     tables.vehicles.bulkGet([...new Set(visits.map((v) => v.vehicle))]),
     tables.customers.bulkGet([...new Set(visits.map((v) => v.customer).filter(Boolean))]),
-    tables.concerns.where("visit").anyOf(ids).toArray(),
-    tables.work_orders.where("visit").anyOf(ids).toArray(),
+    rowsOf(tables.concerns, "visit", ids),
+    rowsOf(tables.work_orders, "visit", ids),
     tables.staff.toArray(),
   ]);
   const vehicle = new Map(vehicles.flatMap((v) => (v ? [[v.id, v]] : [])));

@@ -1,5 +1,5 @@
 // The search box's state: answers while typing, the newest question wins.
-import { searchVehicles, type VehicleHit } from "../../db";
+import { onSearchRenewed, searchVehicles, type VehicleHit } from "../../db";
 
 export class VehicleSearch {
   text = $state("");
@@ -11,6 +11,11 @@ export class VehicleSearch {
 
   constructor(text = "", private readonly limit = 20) {
     if (text) void this.set(text);
+  }
+
+  /** Asks again when a newer list is there. Until the returned function is called. */
+  follow(): () => void {
+    return onSearchRenewed(() => void (this.text.trim() && this.set(this.text)));
   }
 
   async set(text: string): Promise<void> {

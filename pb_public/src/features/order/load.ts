@@ -1,6 +1,6 @@
 // Reads an order with everything around it from the tablet's own store: one set of bulk reads however many orders,
 // so that a board of 200 cars costs the same eight queries as one page.
-import { tables } from "../../db/index.ts";
+import { rowsOf, tables } from "../../db/index.ts";
 import { byPosition, type Consent, type Customer, type Job, type Order, type QualityCheck, type Staff, type TimeEntry, type Vehicle, type Visit } from "./model.ts";
 
 export interface OrderCase {
@@ -30,10 +30,10 @@ export async function casesOf(orders: Order[]): Promise<OrderCase[]> {
   const ids = orders.map((o) => o.id), visitIds = [...new Set(orders.map((o) => o.visit))];
   const [visits, jobs, consents, entries, checks] = await Promise.all([
     tables.visits.bulkGet(visitIds),
-    tables.jobs.where("work_order").anyOf(ids).toArray(),
-    tables.consents.where("visit").anyOf(visitIds).toArray(),
-    tables.time_entries.where("work_order").anyOf(ids).toArray(),
-    tables.quality_checks.where("work_order").anyOf(ids).toArray(),
+    rowsOf(tables.jobs, "work_order", ids),
+    rowsOf(tables.consents, "visit", visitIds),
+    rowsOf(tables.time_entries, "work_order", ids),
+    rowsOf(tables.quality_checks, "work_order", ids),
   ]);
   const visitById = new Map(visits.filter((v) => v !== undefined).map((v) => [v.id, v]));
   const vehicleIds = [...new Set([...visitById.values()].map((v) => v.vehicle))];
@@ -63,7 +63,7 @@ export async function loadCase(id: string): Promise<OrderCase | null> {
 }
 
 export async function openCases(states: string[] = openStates): Promise<OrderCase[]> {
-  return casesOf(await tables.work_orders.where("state").anyOf(states).toArray());
+  return casesOf(await rowsOf(tables.work_orders, "state", states));
 }
 
 export async function staffById(): Promise<Map<string, Staff>> {

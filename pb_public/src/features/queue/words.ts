@@ -1,7 +1,9 @@
-// Puts what lies in the queue into people's words: intents, fields, values.
-import type { Rows } from "../../db";
-import { has, t } from "../../i18n/index.svelte";
-import { dateTime, money } from "../../ui/format";
+// Puts what lies in the queue into people's words: acts, photos, reasons, what others did, and where to put it right.
+import { Refused } from "../../db";
+import { has, lang, t } from "../../i18n/index.svelte";
+import type { OthersChange, QueueEntry } from "../../sync/queue";
+import { dateTime } from "../../ui/format";
+import { fieldText, valueText, type Names } from "./values";
 
 /** "开工", "登记到店": what was done, as its button said it. */
 export function intentText(intent: string): string {
@@ -18,31 +20,22 @@ export function photoText(slot: string, zone: string): string {
   return [known("car", zone), known("walk.slot", slot) || known("car", slot)].filter(Boolean).join(" ") || t("ui.photo");
 }
 
-export function fieldText(field: string): string {
-  const key = `queue.field_${field}`;
-  return has(key) ? t(key) : field.replace(/_/g, " ");
-}
-
-/** A stored value as a person reads it. */
-export function valueText(field: string, value: unknown, names: Map<string, string> = new Map()): string {
-  if (value === null || value === undefined || value === "") return t("queue.value_empty");
-  if (typeof value === "boolean") return t(value ? "queue.value_yes" : "queue.value_no");
-  if (typeof value === "number") return field.endsWith("_fen") ? money(value) : String(value);
-  if (typeof value === "string") {
-    if (/^\d{4}-\d\d-\d\d[ T]\d\d:\d\d/.test(value)) return dateTime(value);
-    const name = names.get(value);
-    if (name) return name;
-    return has(`queue.value_${value}`) ? t(`queue.value_${value}`) : value;
-  }
-  if (Array.isArray(value)) return value.map((v) => valueText(field, v, names)).join(t("roles.between")) || t("queue.value_empty");
-  return t("queue.value_long");
+/** Why it was refused, in the language of the screen. */
+export function reasonText({ code, message, said }: { code: string; message: string; said?: Record<string, string> }): string {
+  if (said?.[lang.code]) return said[lang.code]!;
+  const own = new Refused(code).text(lang.code);
+  // A server that says it in one language only says it in that of its time; its sentence carries the figures.
+  const sameLanguage = /\p{Script=Han}/u.test(message) === (lang.code === "zh");
+  return message && (sameLanguage || own === code || own.includes("{")) ? message : own.replace(/\{\w+\}/g, "…");
 }
 
 /** Fields nobody needs to read: bookkeeping of the records, and what they hang on. */
-const QUIET = new Set(["id", "shop", "visit", "version", "created", "updated", "created_by", "updated_by", "device", "captured_at", "flags", "document", "strokes", "sha256", "jobs", "position",
-  "vehicle", "inspection", "work_order", "job", "template", "policy", "subject_record"]);
+const QUIET = new Set(["id", "shop", "visit", "version", "created", "updated", "created_by", "updated_by", "device", "captured_at", "flags", "document", "sha256", "position",
+  "vehicle", "inspection", "work_order", "job", "template", "policy", "subject_collection", "subject_record", "code_version", "x", "y", "bytes", "width", "height", "media", "number"]);
 
 export interface Difference {
+  collection: string;
+  id: string;
   field: string;
   mine: unknown;
   theirs: unknown;
@@ -50,19 +43,29 @@ export interface Difference {
   known: boolean;
 }
 
-/** What the refused edit wanted, beside what stands on the server; at most five lines. */
+/** What the refused edit wanted, beside what stands on the server; at most five lines, without what is empty on both sides. */
 export function differences(op: { collection: string; id: string; data: Record<string, unknown> }, server: Record<string, unknown> | undefined): Difference[] {
   const row = server?.[`${op.collection}/${op.id}`] as Record<string, unknown> | undefined;
   return Object.entries(op.data)
-    .filter(([field, value]) => !QUIET.has(field) && (!row || JSON.stringify(row[field] ?? null) !== JSON.stringify(value ?? null)))
+    .filter(([field, value]) => !QUIET.has(field) && (row ? JSON.stringify(row[field] ?? null) !== JSON.stringify(value ?? null) : value !== "" && value !== null))
     .slice(0, 5)
-    .map(([field, mine]) => ({ field, mine, theirs: row?.[field], known: row !== undefined }));
+    .map(([field, mine]) => ({ collection: op.collection, id: op.id, field, mine, theirs: row?.[field], known: row !== undefined }));
 }
 
-/** Who touched the record last on the server, and when. */
-export function lastTouch(op: { collection: string; id: string }, server: Record<string, unknown> | undefined): { by: string; at: string } | null {
-  const row = server?.[`${op.collection}/${op.id}`] as Partial<Rows["jobs"]> | undefined;
-  return row?.updated ? { by: row.updated_by ?? "", at: row.updated } : null;
+/** The lines of a refused edit: an act may move job, order and visit at once, and each field is shown once. */
+export function linesOf(refused: NonNullable<QueueEntry["refused"]>): Difference[] {
+  const all = refused.ops.flatMap((op) => differences(op, refused.server));
+  return all.filter((line, i) => all.findIndex((l) => l.field === line.field) === i).slice(0, 6);
+}
+
+/** "郭涛 今天 09:28：状态 → 进行中". */
+export function othersText(change: OthersChange, names: Names): string {
+  const collection = change.key.slice(0, change.key.indexOf("/"));
+  const who = { name: names.get(change.by) ?? t("queue.someone"), time: dateTime(change.at) };
+  if (change.op === "delete") return change.at ? t("queue.removed", who) : t("queue.removed_some_time");
+  const what = Object.entries(change.values).filter(([field]) => !QUIET.has(field)).slice(0, 4)
+    .map(([field, value]) => (value === null || typeof value === "object" ? fieldText(field) : t("queue.became", { field: fieldText(field), value: valueText(collection, field, value, names) })));
+  return what.length > 0 ? t("queue.touched_what", { ...who, what: what.join(t("roles.between")) }) : t("queue.touched", who);
 }
 
 /** The screen where a record can be put right, or "" when it has none of its own. */
@@ -73,4 +76,13 @@ export function placeOf(collection: string, id: string, row: { visit?: unknown; 
   if (typeof row?.work_order === "string" && row.work_order) return `/order/${row.work_order}`;
   const step: Record<string, string> = { concerns: "concerns", findings: "car", damage_marks: "car", inspections: "car", photos: "car", belongings: "belongings", key_tags: "belongings", consents: "sign" };
   return typeof row?.visit === "string" && row.visit ? `/visit/${row.visit}/${step[collection] ?? "arrival"}` : "";
+}
+
+/** The screen of a refused edit: of its first record that has one. Work on a job is put right at the job by who does it. */
+export function placeOfEntry(entry: QueueEntry, roles: readonly string[]): string {
+  const { ops = [], server } = entry.refused ?? {};
+  const job = ops.find((op) => op.collection === "jobs");
+  if (job && roles.includes("technician")) return `/jobs/${job.id}`;
+  const places = ops.map((op) => placeOf(op.collection, op.id, (server?.[`${op.collection}/${op.id}`] ?? op.data) as Record<string, unknown>));
+  return places.find(Boolean) ?? (entry.visit ? `/visit/${entry.visit}/arrival` : "");
 }

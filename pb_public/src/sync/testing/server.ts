@@ -20,7 +20,18 @@ interface LogEntry {
 interface Device {
   user: string;
   settled: number;
+  revoked: boolean;
+  tablet: string;
   outcomes: Map<number, { id: string; content: string; outcome: Outcome }>;
+}
+
+interface PushBody {
+  device: string;
+  epoch: string;
+  app?: string;
+  tablet?: string;
+  mutations: Mutation[];
+  credential?: boolean;
 }
 
 interface State {
@@ -43,9 +54,23 @@ export class TestServer {
   /** Whether a row is in the sight of a user. */
   sees: (user: string, row: Row) => boolean = () => true;
   requests = 0;
+  /** Push frames that came over a line. */
+  frames = 0;
   /** Tokens are user ids; those in here are refused. */
   expired = new Set<string>();
   credentials = new Map<string, string>();
+  /** The app of each push and mutation, as it was named. */
+  apps: string[] = [];
+  /** Apps that are too old for this server. */
+  oldApps = new Set<string>();
+  /** Requests for the data of one person that came with another's name on them. */
+  strangers = 0;
+  /** Whether it says what became of a mutation whose id it knows already. */
+  tellsFirst = true;
+  /** Every request is refused with this, or the next one. */
+  refuse: { status: number; code: string } | null = null;
+  refuseOnce: { status: number; code: string } | null = null;
+  private issued = 0;
 
   get rows(): Map<string, Row> {
     return this.state.rows;
@@ -74,6 +99,17 @@ export class TestServer {
     this.log({ op, collection, id, version: 0, data: {}, device: "" });
   }
 
+  /** A tablet is given up as lost: every device on it, and with them their people's tokens (O-03). */
+  revoke(device: string): void {
+    const known = this.state.devices.get(device);
+    if (!known) return;
+    for (const one of this.state.devices.values()) {
+      if (one !== known && (known.tablet === "" || one.tablet !== known.tablet)) continue;
+      one.revoked = true;
+      this.expired.add(one.user);
+    }
+  }
+
   private save(collection: string, row: Row, op: "put" | "patch", data: Record<string, unknown>, device: string): number {
     this.rows.set(keyOf(collection, row.id), row);
     return this.log({ op, collection, id: row.id, version: row.version, data: op === "put" ? row : data, device });
@@ -98,45 +134,77 @@ export class TestServer {
   };
 
   private answer(method: string, path: string, body: unknown, token: string): Answer {
+    const refused = this.refuseOnce ?? this.refuse;
+    this.refuseOnce = null;
+    if (refused) return fault(refused.status, refused.code);
     const url = new URL(path, "http://shop");
-    if (method === "POST" && url.pathname === "/api/sync/push") return this.push(body as Parameters<TestServer["push"]>[0], token);
+    if (method === "POST" && url.pathname === "/api/sync/push") return this.push(body as PushBody, token);
     if (method === "GET" && url.pathname === "/api/sync/pull") return this.pull(url.searchParams, token);
     return { kind: "fault", status: 404, data: {}, message: "" };
   }
 
-  private push(body: { device: string; epoch: string; mutations: Mutation[]; credential?: boolean }, token: string): Answer {
+  private push(body: PushBody, token: string): Answer {
     const credential = token.startsWith("Device ") ? token.slice(7) : "";
-    const user = credential ? (this.credentials.get(credential) ?? "") : token;
+    const user = credential ? (this.credentials.get(`${body.device} ${credential}`) ?? "") : token;
     if (user === "" || (!credential && this.expired.has(user))) return fault(401, "device.signed_out");
     const device = this.device(body.device, user);
     if (!device) return fault(403, "device.foreign");
-    if (body.epoch !== "" && body.epoch !== this.epoch) return fault(409, "sync.epoch");
+    if (device.revoked) return fault(403, "device.revoked");
+    if (this.oldApps.has(body.app ?? "")) return fault(426, "sync.upgrade");
+    device.tablet ||= body.tablet ?? "";
+    if (body.epoch !== "" && body.epoch !== this.epoch) return fault(409, "sync.epoch", { epoch: this.epoch, seq: device.settled });
+    const answer = this.taken(device, body);
+    if (!body.credential) return ok(answer);
+    const secret = `secret-${++this.issued}`;
+    for (const key of this.credentials.keys()) if (key.startsWith(body.device)) this.credentials.delete(key);
+    this.credentials.set(`${body.device} ${secret}`, user);
+    return ok({ ...answer, credential: secret });
+  }
+
+  private taken(device: Device, body: PushBody) {
+    for (const m of body.mutations) this.apps.push(m.app ?? body.app ?? "");
     const outcomes = body.mutations.map((m) => this.mutate(device, body.device, m));
-    const secret = `secret-${body.device}`;
-    if (body.credential) this.credentials.set(secret, user);
-    return { kind: "ok", body: { epoch: this.epoch, seq: device.settled, outcomes, letter: "A", credential: body.credential ? secret : undefined } };
+    return { epoch: this.epoch, seq: device.settled, outcomes, letter: "A" };
+  }
+
+  /** A push frame of a socket that said hello as this device in this epoch. */
+  frame(hello: { token: string; device: string; epoch: string }, mutations: Mutation[]): Record<string, unknown> {
+    const answer = structuredClone(this.push({ device: hello.device, epoch: hello.epoch, mutations: structuredClone(mutations) }, hello.token));
+    if (answer.kind === "ok") return { type: "outcomes", ...(answer.body as object) };
+    const code = answer.kind === "fault" ? Object.values(answer.data)[0].code : "sync.busy";
+    return { type: "outcomes", epoch: this.epoch, seq: 0, outcomes: [], code, message: code };
   }
 
   private device(id: string, user: string): Device | null {
-    const known = this.state.devices.get(id) ?? { user, settled: 0, outcomes: new Map() };
+    const known = this.state.devices.get(id) ?? { user, settled: 0, revoked: false, tablet: "", outcomes: new Map() };
     this.state.devices.set(id, known);
+    if (known.user !== user) this.strangers++;
     return known.user === user ? known : null;
   }
 
   private mutate(device: Device, name: string, m: Mutation): Outcome {
-    const content = JSON.stringify({ ...m, commit: undefined });
+    const content = JSON.stringify({ ...m, commit: undefined, app: undefined });
     const stored = device.outcomes.get(m.seq);
     if (stored) return stored.content === content ? stored.outcome : { seq: m.seq, outcome: "rejected", code: "sync.reused" };
-    if (this.state.ids.has(m.id)) return { seq: m.seq, outcome: "rejected", code: "sync.reused" };
+    if (m.id !== "" && this.state.ids.has(m.id)) return this.reused(device, m);
     if (m.seq !== device.settled + 1) return { seq: m.seq, outcome: "retry", code: "sync.gap" };
     const outcome = this.apply(name, m);
     device.settled = m.seq;
     device.outcomes.set(m.seq, { id: m.id, content, outcome });
-    this.state.ids.set(m.id, name);
+    if (m.id !== "") this.state.ids.set(m.id, name);
     return outcome;
   }
 
+  /** An id known under another seq or device: its person is told what became of it. */
+  private reused(device: Device, m: Mutation): Outcome {
+    const of = this.state.devices.get(this.state.ids.get(m.id)!);
+    const stored = of && [...of.outcomes.values()].find((o) => o.id === m.id);
+    const first = stored && of.user === device.user && this.tellsFirst ? { ...stored.outcome, seq: m.seq } : undefined;
+    return { seq: m.seq, outcome: "rejected", code: "sync.reused", first };
+  }
+
   private apply(device: string, m: Mutation): Outcome {
+    if (m.id === "" || m.ops.length === 0) return { seq: m.seq, outcome: "rejected", code: "sync.malformed" };
     const before = { rows: new Map(this.rows), log: this.state.log.length };
     const outcome: Outcome = { seq: m.seq, outcome: "applied", version: {} };
     for (const op of m.ops) {
@@ -194,6 +262,9 @@ export class TestServer {
 
   private pull(query: URLSearchParams, user: string): Answer {
     if (this.expired.has(user)) return fault(401, "device.signed_out");
+    const device = this.device(query.get("device") ?? "", user);
+    if (!device) return fault(403, "device.foreign");
+    if (device.revoked) return fault(403, "device.revoked");
     const limit = Math.min(Number(query.get("limit")), this.pageSize);
     const [epoch, kind, at, offset] = (query.get("cursor") ?? "").split(":");
     if (epoch !== this.epoch) return this.snapshot(user, this.state.log.length, 0, limit, true);
@@ -219,8 +290,13 @@ export class TestServer {
     return [{ op, collection, id, version, data }];
   }
 
+  /** The rows of each snapshot, as they were when its first page was asked for. */
+  private readonly moments = new Map<string, [string, Row][]>();
+
   private snapshot(user: string, seq: number, offset: number, limit: number, reset: boolean): Answer {
-    const all = [...this.rows.entries()].filter(([, row]) => this.sees(user, row)).sort(([a], [b]) => (a < b ? -1 : 1));
+    const moment = `${this.epoch} ${seq} ${user}`;
+    if (reset) this.moments.set(moment, structuredClone([...this.rows].filter(([, row]) => this.sees(user, row)).sort(([a], [b]) => (a < b ? -1 : 1))));
+    const all = this.moments.get(moment) ?? [];
     const page = all.slice(offset, offset + limit);
     const more = offset + page.length < all.length;
     const ops = page.map(([key, row]) => ({ op: "put", collection: key.split("/")[0], id: row.id, version: row.version, data: row }));
@@ -232,6 +308,6 @@ function ok(body: unknown): Answer {
   return { kind: "ok", body };
 }
 
-function fault(status: number, code: string): Answer {
-  return { kind: "fault", status, data: { id: { code, message: code } }, message: code };
+function fault(status: number, code: string, more: { epoch?: string; seq?: number } = {}): Answer {
+  return { kind: "fault", status, data: { id: { code, message: code, ...more } }, message: code };
 }

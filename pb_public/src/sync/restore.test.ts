@@ -1,0 +1,183 @@
+// The server comes back from an older backup, once or again and again: what it lost is offered again, under the seqs it
+// always had, in its order, and takes effect once.
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { newId } from "../db/ids.ts";
+import { keyOf } from "../db/records.ts";
+import { keepSentMs } from "./reoffer.ts";
+import { push } from "./push.ts";
+import { TestServer, type Weather } from "./testing/server.ts";
+import { serverRows, settle, Tablet } from "./testing/tablet.ts";
+
+let server: TestServer;
+let t: Tablet;
+let id: string;
+
+beforeEach(async () => {
+  server = new TestServer();
+  t = await Tablet.start(server);
+  id = newId();
+  await t.act("vehicle.add", (w) => void w.create("vehicles", { plate: "沪A12345" }, id));
+  await t.sync();
+});
+
+afterEach(() => t.end());
+
+const edit = (data: Record<string, string>) => t.act("vehicle.edit", (w) => w.patch("vehicles", id, data));
+
+async function converged(): Promise<void> {
+  expect(await t.rows()).toEqual(serverRows(server));
+  expect(new Set(server.state.applied).size).toBe(server.state.applied.length);
+  expect(await t.store.outbox.where("status").anyOf("pending", "acked").count()).toBe(0);
+}
+
+describe("a restored server", () => {
+  test("X-02 restored again in the middle of the offering, to a backup of its first life: nothing is taken for another", async () => {
+    const old = server.backup();
+    await edit({ colour: "白" });
+    server.rule = (op) => (op.data?.note === "no" ? "flow.role" : null);
+    await edit({ note: "no" }); // refused: its seq is a hole from now on
+    await edit({ model: "朗逸" });
+    await edit({ make: "大众" });
+    await t.sync();
+    const newer = server.backup();
+    await edit({ plate: "沪A99999" });
+    await t.sync();
+    server.restore(old);
+    await t.pull();
+    while ((await push(t.link, () => {}, 2)).kind === "again" && server.state.applied.length < 3);
+    server.restore(newer);
+    await t.sync();
+    expect(server.rows.get(keyOf("vehicles", id))).toMatchObject({ colour: "白", model: "朗逸", make: "大众", plate: "沪A99999", note: "" });
+    expect((await t.store.outbox.toArray()).map((e) => e.refusal?.code)).toEqual(["flow.role"]);
+    await converged();
+  });
+
+  test("X-02 a seq is its mutation's for ever: refused, dropped and too old ones leave holes that are filled, not numbers that move", async () => {
+    const backup = server.backup();
+    server.rule = (op) => (op.data?.note === "no" ? "flow.role" : null);
+    await edit({ note: "no" });
+    await edit({ colour: "白" });
+    await t.sync();
+    await t.store.outbox.clear(); // dropped without a trace, as 0.1.0 did when it sent one again
+    server.restore(backup);
+    await edit({ model: "朗逸" });
+    const before = new Map((await t.store.outbox.toArray()).map((e) => [e.id, e.seq]));
+    for (const s of await t.store.sent.toArray()) before.set(s.id, s.seq);
+    await t.sync();
+    const after = new Map((await t.store.sent.toArray()).map((s) => [s.id, s.seq]));
+    for (const [mutation, seq] of after) expect(before.get(mutation)).toBe(seq);
+    expect(server.rows.get(keyOf("vehicles", id))).toMatchObject({ colour: "白", model: "朗逸" });
+    await converged();
+  });
+
+  test("X-02 refused when offered again: needs attention, with its reason, and says how many were offered", async () => {
+    const backup = server.backup();
+    await edit({ colour: "白" });
+    await edit({ model: "朗逸" });
+    await t.sync();
+    server.restore(backup);
+    server.rule = (op) => (op.data?.colour ? "flow.role" : null);
+    await t.sync();
+    expect(await t.store.outbox.toArray()).toMatchObject([{ status: "rejected", refusal: { code: "flow.role" } }]);
+    expect(await t.store.get("restored")).toMatchObject({ offered: 2 });
+    expect(server.rows.get(keyOf("vehicles", id))?.model).toBe("朗逸");
+    await converged();
+  });
+
+  test("X-02 a plain start offers nothing again and says nothing of it", async () => {
+    await edit({ colour: "白" });
+    await t.sync();
+    await t.store.set("reconcile", true);
+    await t.sync();
+    expect(await t.store.get("restored")).toBeUndefined();
+    expect(server.state.applied).toHaveLength(2);
+  });
+
+  test("X-02 by copied files, no new epoch told yet: the gap in the seqs is what gives it away", async () => {
+    const backup = server.backup();
+    await edit({ colour: "白" });
+    await t.sync();
+    server.restore(backup);
+    server.epoch = "e1";
+    await edit({ model: "朗逸" });
+    for (let i = 0; i < 6; i++) await t.push();
+    expect(server.rows.get(keyOf("vehicles", id))).toMatchObject({ colour: "白", model: "朗逸" });
+  });
+
+  test("X-02 an edit acknowledged just before, whose row had not come back yet, is offered again, too", async () => {
+    const t = await Tablet.start(server);
+    await t.sync();
+    const backup = server.backup();
+    const id = newId();
+    await t.act("vehicle.add", (w) => void w.create("vehicles", { plate: "沪A12345" }, id));
+    await t.push();
+    server.state = structuredClone(backup); // by copied files: the epoch is the old one
+    await t.act("vehicle.edit", (w) => w.patch("vehicles", id, { colour: "白" }));
+    for (let i = 0; i < 4; i++) await t.push();
+    await t.sync();
+    expect(server.rows.get(`vehicles/${id}`)?.colour).toBe("白");
+    await t.end();
+  });
+
+  test("X-02 two weeks of acknowledged mutations are kept for it, and no more", async () => {
+    await edit({ colour: "白" });
+    await t.sync();
+    const { forgetOld } = await import("./reoffer.ts");
+    await forgetOld(t.store, Date.now() + keepSentMs - 1_000, 0);
+    expect(await t.store.sent.count()).toBe(2);
+    await forgetOld(t.store, Date.now() + 400 * 86_400_000); // a clock that jumped forgets nothing recent
+    expect(await t.store.sent.count()).toBe(2);
+    await forgetOld(t.store, Date.now() + keepSentMs + 1_000, 1);
+    expect((await t.store.sent.toArray()).map((s) => s.seq)).toEqual([2]);
+  });
+});
+
+type Step = { do: "edit" | "sync" | "push" | "reload" | "backup" | "restore"; which: number; field: number; sky: Weather };
+const step: fc.Arbitrary<Step> = fc.record({
+  do: fc.constantFrom("edit", "edit", "edit", "push", "push", "sync", "reload", "backup", "restore"),
+  which: fc.nat(3), field: fc.nat(3), sky: fc.constantFrom<Weather>("fine", "fine", "cut", "lost"),
+});
+const fields = ["colour", "model", "make", "note"] as const;
+
+test("X-02 X-03 any course of edits, refusals, backups and restores: every edit is in effect once or refused and kept", { timeout: 60_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 6, maxLength: 30 }), async (steps) => {
+      const shop = new TestServer();
+      const [a, b] = [await Tablet.start(shop), await Tablet.start(shop)];
+      try {
+        shop.rule = (op) => (Object.values(op.data ?? {}).includes("forbidden") ? "flow.role" : null);
+        await a.act("vehicle.add", (w) => void w.create("vehicles", { plate: "沪A12345" }, id));
+        await settle(a, b);
+        const backups = [shop.backup()];
+        const made = new Set<string>();
+        for (const s of steps) {
+          const tablet = s.which % 2 ? b : a;
+          shop.network = () => s.sky;
+          if (s.do === "edit") {
+            await tablet.act("vehicle.edit", (w) => w.patch("vehicles", id, { [fields[s.field]]: s.which === 3 ? "forbidden" : newId() }));
+            for (const e of await tablet.store.outbox.toArray()) made.add(e.id);
+          }
+          if (s.do === "push") await tablet.push();
+          if (s.do === "reload") await tablet.reload();
+          if (s.do === "backup") backups.push(shop.backup());
+          if (s.do === "restore") shop.restore(backups[s.which % backups.length]);
+          shop.network = () => "fine";
+          if (s.do === "sync") await tablet.sync();
+        }
+        await settle(a, b);
+        for (const tablet of [a, b]) {
+          expect(await tablet.rows()).toEqual(serverRows(shop));
+          expect(await tablet.store.outbox.where("status").anyOf("pending", "acked").count()).toBe(0);
+        }
+        expect(new Set(shop.state.applied).size).toBe(shop.state.applied.length);
+        const kept = new Set([...(await a.store.outbox.toArray()), ...(await b.store.outbox.toArray())].map((e) => e.id));
+        for (const mutation of made) expect(shop.state.applied.includes(mutation) || kept.has(mutation), mutation).toBe(true);
+      } finally {
+        await a.end();
+        await b.end();
+      }
+    }),
+    { numRuns: 15 },
+  );
+});
