@@ -14,7 +14,7 @@ APP_FILES := $(shell find $(APP)/src $(APP)/sw $(APP)/static $(APP)/scripts $(AP
 RACE := ./internal/changelog ./internal/push ./internal/pull ./internal/live
 
 # What takes its time (sockets, big photos, whole houses): left to `make test`.
-SLOW := /(hooks|internal/(app|push|live|photo|upload|demo|command|importer))$$
+SLOW := /(hooks|internal/(app|push|live|photo|upload|demo|command|importer|backup|powercut))$$
 
 .PHONY: help run test check build app race go-test app-test e2e trace screens day clean
 
@@ -46,7 +46,7 @@ check: $(APP)/node_modules/.package-lock.json ## the fast loop: format, vet, typ
 	go test $$(go list ./... | grep -vE '$(SLOW)')
 	cd $(APP) && npm run --silent check && npm test --silent
 
-test: check-format race go-test app-test e2e ## every test there is
+test: check-format race go-test sim-test app-test e2e ## every test there is
 	@echo "all tests passed"
 
 .PHONY: check-format
@@ -62,6 +62,23 @@ race: $(APP)/dist/index.html
 go-test: $(APP)/dist/index.html
 	go test -timeout 20m $$(go list ./... | grep -vE '/internal/(changelog|push|pull|live)$$')
 
+# A seed is a course of events. `make test` plays other ones with every commit, `make sim` those that are asked for.
+SEEDS ?= 150
+OPS ?= 2000
+FROM ?= 1
+COMMIT_SEED = $(shell printf '%d' 0x$$(git rev-parse --short=6 HEAD 2>/dev/null || date +%y%m%d))
+SIM = go test -c -o build/sim.test ./internal/sim && GOGC=300 build/sim.test -test.timeout 120m -test.run '^TestSim$$'
+
+.PHONY: sim sim-test
+sim: $(APP)/dist/index.html ## the whole of sync under every fault: SEEDS=150 OPS=2000 FROM=1
+	@mkdir -p build
+	@$(SIM) -seeds=$(SEEDS) -ops=$(OPS) -from=$(FROM)
+
+sim-test: $(APP)/dist/index.html
+	@mkdir -p build
+	@echo "simulation from seed $(COMMIT_SEED)"
+	@$(SIM) -seeds=150 -ops=2000 -from=$(COMMIT_SEED)
+
 app-test: $(APP)/node_modules/.package-lock.json
 	cd $(APP) && npm run --silent check && npm test --silent
 
@@ -69,11 +86,31 @@ e2e: $(BIN) ## browser tests against the real binary
 	@$(APP)/e2e/chromium.sh
 	cd $(APP) && npx playwright test && node e2e/day.mjs ../$(BIN)
 
+FUZZTIME ?= 60s
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME each; what one finds is kept beside its test
+	@for file in $$(grep -rlE '^func Fuzz' --include='*_test.go' internal); do \
+	  for target in $$(grep -oE '^func Fuzz[A-Za-z]+' $$file | cut -c6-); do \
+	    echo "$$file $$target"; \
+	    nice go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x ./$$(dirname $$file) || exit 1; \
+	  done; \
+	done
+
+.PHONY: planted
+planted: $(APP)/node_modules/.package-lock.json ## breaks sync on purpose, one known way at a time: which test notices
+	@go run ./internal/cmd/planted
+
 trace: ## a row per requirement: rule, screen, proofs
 	@go run ./internal/cmd/trace
 
 day: $(BIN) ## one day through plain HTTP, each step and refusal printed
 	@cd $(APP) && node e2e/day.mjs ../$(BIN)
+
+.PHONY: bench
+bench: $(BIN) ## speed and size against a stock PocketBase; wants a machine that does nothing else
+	@$(APP)/e2e/chromium.sh
+	@go build -o build/bench ./internal/cmd/bench
+	@build/bench $(BIN)
 
 screens: $(BIN) ## screenshots of the main screens, both languages and themes, into build/screens
 	@$(APP)/e2e/chromium.sh

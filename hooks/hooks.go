@@ -22,9 +22,9 @@ type Deps struct {
 	Clock func() time.Time
 	// AsOf is a row as it stood at a seq of the change log, nil when it did not exist.
 	AsOf func(app core.App, collection, id string, seq int64) (map[string]any, error)
-	// PhotoState is how far the bytes with the hash have come, as far as somebody of this shop has sent them (naming a
-	// hash tells nothing about other shops): state, hash as stored, code of the refusal. "uploading" when not here.
-	PhotoState func(app core.App, shop, sha256 string) (state, storedSHA, refusal string)
+	// PhotoState is how far the bytes with the hash have come, as far as somebody of this shop or the row's author has
+	// sent them (naming a hash tells nothing about other shops): state, hash as stored, code of the refusal. "uploading" when not here.
+	PhotoState func(app core.App, shop, author, sha256 string) (state, storedSHA, refusal string)
 	// Fail turns an error into the answer of the API; a fault becomes its code, field and sentence.
 	Fail func(e *core.RequestEvent, err error) error
 	// Maintenance says whether the ways round the rules are open: raw SQL, schema changes, truncate, restore.

@@ -21,7 +21,7 @@ func derivePhoto(s *save) error {
 	if s.deps.PhotoState == nil {
 		return nil
 	}
-	state, stored, refusal := s.deps.PhotoState(s.app, p.Shop(), p.SHA256())
+	state, stored, refusal := s.deps.PhotoState(s.app, p.Shop(), s.actor.ID, p.SHA256())
 	if state == "" {
 		return nil
 	}

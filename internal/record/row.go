@@ -23,6 +23,7 @@ func (r *row) SetShop(id string)          { r.Set(FieldShop, id) }
 func (r *row) Version() int64             { return int64(r.GetInt(FieldVersion)) }
 func (r *row) State() string              { return r.GetString(FieldState) }
 func (r *row) SetState(s string)          { r.Set(FieldState, s) }
+func (r *row) CreatedBy() string          { return r.GetString(FieldCreatedBy) }
 func (r *row) Visit() string              { return r.GetString(FieldVisit) }
 func (r *row) moment(field string) string { return Moment(r.Record, field) }
 

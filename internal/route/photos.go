@@ -124,13 +124,13 @@ func (p photos) show(e *core.RequestEvent) error {
 	if err := checkPhoto(sha, size); err != nil {
 		return err
 	}
-	var shops []string // a push-only credential knows of nothing but what it has sent
+	var rows upload.Seen // a push-only credential knows of nothing but what it has sent
 	if !pushOnly {
-		if shops, err = shopsSeen(e.App, who, sha); err != nil {
+		if rows, err = seen(e.App, who, sha); err != nil {
 			return err
 		}
 	}
-	standing, err := p.uploads.Standing(sha, sender(who), shops)
+	standing, err := p.uploads.Standing(sha, sender(who), rows)
 	if err != nil {
 		return err
 	}
@@ -156,18 +156,23 @@ func checkPhoto(sha, size string) error {
 	return fault.New(fault.Invalid, "photo.size").On("size")
 }
 
-// shopsSeen lists the shops of the rows naming the photo that the caller may see. A customer's own rows do not count:
-// naming a hash must not grant the bytes.
-func shopsSeen(app core.App, actor record.Actor, sha string) ([]string, error) {
-	q := app.DB().Select(record.FieldShop).Distinct(true).From(record.Photos).Where(dbx.HashExp{record.FieldSHA256: sha})
+// seen is what the caller may see of the rows naming the photo. A customer's own rows do not count: naming a hash must
+// not grant the bytes.
+func seen(app core.App, actor record.Actor, sha string) (seen upload.Seen, err error) {
+	q := app.DB().Select(record.FieldShop, record.FieldState).Distinct(true).From(record.Photos).Where(dbx.HashExp{record.FieldSHA256: sha})
 	if where, params := scope.Of(actor).Where(record.Photos); where != "" {
 		q.AndWhere(dbx.NewExp(where, params))
 	}
 	if actor.Kind == record.KindCustomer {
 		q.AndWhere(dbx.Not(dbx.HashExp{record.FieldCreatedBy: actor.ID}))
 	}
-	var shops []string
-	return shops, q.Column(&shops)
+	var rows []struct{ Shop, State string }
+	err = q.All(&rows)
+	for _, row := range rows {
+		seen.Shops = append(seen.Shops, row.Shop)
+		seen.Verified = seen.Verified || row.State == upload.StateVerified
+	}
+	return seen, err
 }
 
 func (p photos) serve(e *core.RequestEvent, sha, size string) error {

@@ -30,13 +30,15 @@ type entry struct {
 }
 
 // PhotoState is how far the bytes with that hash have come for a shop: "verified" with the hash of what is kept,
-// "refused" with the code, else "uploading". Only what somebody of the shop (or of head office) has sent counts, so
-// that a row naming the hash of another shop's photo learns nothing.
-func PhotoState(app core.App, shop, sha256 string) (state, storedSHA, refusal string) {
+// "refused" with the code, else "uploading". Only what somebody of the shop (or of head office) has sent counts, or what
+// the person has sent who wrote the row, so that a row naming the hash of another shop's photo learns nothing.
+func PhotoState(app core.App, shop, author, sha256 string) (state, storedSHA, refusal string) {
 	var e entry
 	err := app.DB().NewQuery(`SELECT f.sha256, f.stored_sha256, f.state, f.refusal, f.bytes, f.media FROM photo_files f
-		WHERE f.sha256 = {:sha} AND EXISTS (SELECT 1 FROM photo_senders s WHERE s.sha256 = f.sha256 AND s.shop IN ({:shop}, ''))`).
-		Bind(dbx.Params{"sha": sha256, "shop": shop}).One(&e)
+		WHERE f.sha256 = {:sha} AND EXISTS (SELECT 1 FROM photo_senders s WHERE s.sha256 = f.sha256
+			AND (s.shop IN ({:shop}, '') OR s.sender IN ({:staff}, {:customer})))`).
+		Bind(dbx.Params{"sha": sha256, "shop": shop, "staff": Caller{Collection: record.Staff, ID: author}.key(),
+			"customer": Caller{Collection: record.Customers, ID: author}.key()}).One(&e)
 	if err != nil {
 		if !errors.Is(err, sql.ErrNoRows) {
 			app.Logger().Error("photo state", "sha256", sha256, "error", err.Error())
@@ -100,10 +102,11 @@ func (s *Service) refuseAll(who Caller, sha, code string) error {
 	return s.settle(sha)
 }
 
-// settle brings every row of that photo, in the shops of those who have sent it, to what the ledger says.
+// settle brings every row of that photo, in the shops of those who have sent it or of their own writing, to what the
+// ledger says. Rows it could not tell are told by the next sweep.
 func (s *Service) settle(sha string) error {
-	return s.eachRow(dbx.HashExp{record.FieldSHA256: sha}, func(tx core.App, p *record.Photo) bool {
-		state, stored, refusal := PhotoState(tx, p.Shop(), sha)
+	err := s.eachRow(dbx.HashExp{record.FieldSHA256: sha}, func(tx core.App, p *record.Photo) bool {
+		state, stored, refusal := PhotoState(tx, p.Shop(), p.CreatedBy(), sha)
 		if p.State() == state || p.State() == StateVerified || state == StateUploading {
 			return false
 		}
@@ -112,6 +115,10 @@ func (s *Service) settle(sha string) error {
 		p.SetRefusal(refusal)
 		return true
 	})
+	if err != nil {
+		s.healed.Store(0)
+	}
+	return err
 }
 
 // refuseOwn turns the caller's own rows of a photo to refused, unless good bytes are here already.
@@ -164,15 +171,21 @@ const (
 	Here                     // verified and on the shelf
 )
 
-// Standing answers for who asks, given the shops whose rows naming the photo they may see. Naming a hash grants
-// nothing: either they have sent the bytes, or a row they see is in the shop of somebody who has.
-func (s *Service) Standing(sha string, who Caller, shops []string) (Standing, error) {
+// Seen is what somebody may see of the rows naming a photo: their shops, and whether one of them is verified.
+type Seen struct {
+	Shops    []string
+	Verified bool
+}
+
+// Standing answers for who asks, given what rows they may see. Naming a hash grants nothing: either they have sent the
+// bytes, or a row they see is verified or in the shop of somebody who has sent them.
+func (s *Service) Standing(sha string, who Caller, seen Seen) (Standing, error) {
 	keys, from, err := s.senders(sha)
 	if err != nil {
 		return Absent, err
 	}
 	entitled := func(key, shop string) bool {
-		return key == who.key() || (len(shops) > 0 && shop == "") || slices.Contains(shops, shop)
+		return key == who.key() || seen.Verified || (len(seen.Shops) > 0 && shop == "") || slices.Contains(seen.Shops, shop)
 	}
 	for i := range keys {
 		if !entitled(keys[i], from[i]) {

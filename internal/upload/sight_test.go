@@ -55,6 +55,20 @@ func TestWhoMaySee(t *testing.T) {
 		same(t, "state of the row", s.state(row).State(), upload.StateVerified)
 		want(t, s.tablet(apptest.HZ, "technician").photo(http.MethodHead, sha, ""), http.StatusOK, "")
 	})
+	t.Run("R-07 who changes shop between the row and the bytes still completes the photo, for the former shop alone", func(t *testing.T) {
+		s := newHouse(t)
+		row := s.row(apptest.SH, "advisor", sha)
+		named := s.row(apptest.SH, "technician", sha)
+		day := s.Day(apptest.HZ)
+		if err := day.PatchAs(record.System(""), s.Staff(apptest.SH, "advisor"), map[string]any{record.FieldShop: apptest.HZ}); err != nil {
+			t.Fatal(err)
+		}
+		s.tablet(apptest.SH, "advisor").must(jpg)
+		same(t, "state of the row", s.state(row).State(), upload.StateVerified)
+		same(t, "state of a row somebody else wrote", s.state(named).State(), upload.StateUploading)
+		want(t, s.tablet(apptest.SH, "leader").photo(http.MethodGet, sha, ""), http.StatusOK, "")
+		want(t, s.tablet(apptest.HZ, "technician").photo(http.MethodHead, sha, ""), http.StatusNotFound, "")
+	})
 	t.Run("R-07 a customer sees the photos of their own visit only", func(t *testing.T) {
 		s := newHouse(t)
 		d := s.Day(apptest.SH)

@@ -121,7 +121,7 @@ func (s *Service) forget(sha string) (gone bool, err error) {
 }
 
 // heal finds rows that were not told (the server died between noting a photo and telling its rows) and tells them.
-// It reads every row of photos, so it runs at the first sweep and then once an hour.
+// It reads every row of photos, so it runs at the first sweep, after a row could not be told, and then once an hour.
 func (s *Service) heal(now time.Time) error {
 	if now.Sub(time.Unix(s.healed.Load(), 0)) < time.Hour {
 		return nil
@@ -129,7 +129,9 @@ func (s *Service) heal(now time.Time) error {
 	var behind []string
 	err := s.app.DB().NewQuery(`SELECT DISTINCT p.sha256 FROM photos p JOIN photo_files f ON f.sha256 = p.sha256
 		WHERE p.state <> f.state AND p.state <> 'verified'
-		AND EXISTS (SELECT 1 FROM photo_senders s WHERE s.sha256 = p.sha256 AND s.shop IN (p.shop, ''))`).Column(&behind)
+		AND EXISTS (SELECT 1 FROM photo_senders s WHERE s.sha256 = p.sha256
+			AND (s.shop IN (p.shop, '') OR s.sender IN ({:staff} || p.created_by, {:customer} || p.created_by)))`).
+		Bind(dbx.Params{"staff": Caller{Collection: record.Staff}.key(), "customer": Caller{Collection: record.Customers}.key()}).Column(&behind)
 	for _, sha := range behind {
 		err = errors.Join(err, s.settle(sha))
 	}

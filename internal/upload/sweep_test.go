@@ -1,12 +1,15 @@
 package upload_test
 
 import (
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/pocketbase/pocketbase/core"
 
 	"aftercare/internal/apptest"
 	"aftercare/internal/photo"
@@ -102,10 +105,29 @@ func TestSweep(t *testing.T) {
 	})
 }
 
+func TestRowsNotTold(t *testing.T) {
+	t.Run("R-07 a row that could not be told, because the database was full just then, is told by the next sweep", func(t *testing.T) {
+		jpg := phototest.JPEG(64, 48, 80, 5)
+		sha := photo.Hash(jpg)
+		s := newHouse(t)
+		row := s.row(apptest.SH, "advisor", sha)
+		sweep(t, s, time.Minute) // the first one heals anyway
+		full := s.App.OnRecordUpdate(record.Photos).BindFunc(func(*core.RecordEvent) error { return errors.New("database or disk is full (13)") })
+		c := s.tablet(apptest.SH, "advisor")
+		if a := c.send(sha, photo.JPEG, jpg); a.Status != http.StatusServiceUnavailable {
+			t.Fatalf("%d %s", a.Status, a.Body)
+		}
+		s.App.OnRecordUpdate(record.Photos).Unbind(full)
+		want(t, c.photo(http.MethodHead, sha, ""), http.StatusOK, "")
+		sweep(t, s, time.Minute)
+		same(t, "state of the row", s.state(row).State(), upload.StateVerified)
+	})
+}
+
 func TestPhotoState(t *testing.T) {
 	t.Run("R-07 an unknown photo is uploading", func(t *testing.T) {
 		s := newHouse(t)
-		state, stored, refusal := upload.PhotoState(s.App, apptest.SH, strings.Repeat("0", 64))
+		state, stored, refusal := upload.PhotoState(s.App, apptest.SH, "", strings.Repeat("0", 64))
 		same(t, "state", []string{state, stored, refusal}, []string{upload.StateUploading, "", ""})
 	})
 }

@@ -214,10 +214,18 @@ async function retireBefore(store: Store, round: number): Promise<Set<string>> {
   const keys = new Set<string>();
   for (const entry of await store.outbox.where("status").equals("acked").toArray()) {
     if (entry.known || (entry.round ?? 0) >= round) continue;
+    // Out of sight, or lost by a restore that no cursor gave away: the server's seq will tell.
+    if (!(await shown(store, entry))) await store.set("reconcile", true);
     await retire(store, entry);
     for (const key of entry.rows) keys.add(key);
   }
   return keys;
+}
+
+/** Whether the server's rows show what it said it had done. */
+async function shown(store: Store, entry: OutboxEntry): Promise<boolean> {
+  for (const key of entry.rows) if (!holds(await serverRow(store, key), entry, key)) return false;
+  return true;
 }
 
 async function retire(store: Store, entry: OutboxEntry): Promise<void> {

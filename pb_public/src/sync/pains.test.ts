@@ -47,6 +47,14 @@ test("a stuck queue: neither a poisoned edit, nor one too large, nor a broken ph
   expect(server.rows.get(keyOf("vehicles", id))?.colour).toBe("白");
 });
 
+test("a proxy's own 413 is no word of the server: the edit waits and goes", async () => {
+  await edit({ colour: "白" });
+  server.refuseOnce = { status: 413, code: "entity_too_large" };
+  await t.sync();
+  expect(await t.store.outbox.where("status").equals("rejected").count()).toBe(0);
+  expect(server.rows.get(keyOf("vehicles", id))?.colour).toBe("白");
+});
+
 test("a denied write silently dropped: it stays, with its reason and the values that were wanted, until a person decides", async () => {
   refuse("no");
   await edit({ note: "no" });

@@ -3,6 +3,7 @@
 import type { Change } from "../db/records.ts";
 import { ingest, replaceAll, settleBefore } from "../db/project.ts";
 import type { Store } from "../db/store.ts";
+import { askAgain, askForPhotos } from "./uploads.ts";
 import { has } from "./http.ts";
 import { deviceRefused, endingOf, write, type Ending, type Link } from "./link.ts";
 
@@ -125,6 +126,7 @@ async function takePage(link: Link, page: PullPage, asked: string, round: number
     if (lost) await store.set("cursor", "");
     if (lost || page.more) return true;
     await settleBefore(store, round);
+    await askForPhotos(store);
     return false;
   });
 }
@@ -149,6 +151,7 @@ async function stage(link: Link, page: PullPage, asked: string, round: number, p
     await store.staging.clear();
     await store.set("staged", null);
     await arrive(store, page);
+    await askForPhotos(store);
     return false;
   });
 }
@@ -156,7 +159,10 @@ async function stage(link: Link, page: PullPage, asked: string, round: number, p
 /** Notes how far the rows are. Another epoch means that the server may lack what it once acknowledged. */
 async function arrive(store: Store, page: { epoch: string; cursor: string }): Promise<void> {
   const before = await store.get("epoch");
-  if (before && before !== page.epoch) await store.set("reconcile", true);
+  if (before && before !== page.epoch) {
+    await store.set("reconcile", true);
+    await askAgain(store);
+  }
   await store.set("epoch", page.epoch);
   await store.set("cursor", page.cursor);
   await store.set("last_sync", Date.now());

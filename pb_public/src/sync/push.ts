@@ -141,7 +141,7 @@ async function refused(link: Link, batch: Batch, fault: Fault, by: Sent["by"], a
   if (fault.status === 409) return otherEpoch(link, fault, by);
   if (deviceRefused(fault)) return has(fault, "device.foreign") ? newDevice(link) : confirmRevoked(link, batch);
   if (fault.status === 413 && batch.entries.length > 1) return again(Math.floor(batch.entries.length / 2));
-  if (fault.status === 413 && batch.entries[0]) return tooLarge(link, batch.entries[0], fault.message);
+  if (fault.status === 413 && batch.entries[0] && has(fault, "sync.too_large")) return tooLarge(link, batch.entries[0], fault.message);
   return noteAttempt(link, batch, endingOf(fault));
 }
 

@@ -120,6 +120,17 @@ describe("a restored server", () => {
     await t.end();
   });
 
+  test("X-02 acknowledged, then lost by a restore that no cursor and no later edit gives away: offered again at once", async () => {
+    const backup = server.backup();
+    await edit({ colour: "白" });
+    while ((await t.push()).kind === "again");
+    expect((await t.store.outbox.toArray()).map((e) => e.status)).toEqual(["acked"]);
+    server.state = structuredClone(backup); // the same epoch still
+    await t.sync();
+    expect(server.rows.get(keyOf("vehicles", id))).toMatchObject({ colour: "白" });
+    await converged();
+  });
+
   test("X-02 two weeks of acknowledged mutations are kept for it, and no more", async () => {
     await edit({ colour: "白" });
     await t.sync();

@@ -141,6 +141,36 @@ describe("photos", () => {
     expect(await t.store.photo_bytes.count()).toBe(3);
   });
 
+  test("R-07 X-02 a restored server is asked again for every photo it once had, and gets what it lost", async () => {
+    const backup = t.server.backup();
+    await take(1, 2);
+    await t.sync();
+    const s = server();
+    await uploadAll(t.store, s.played, never);
+    t.server.restore(backup);
+    s.here.delete("1".repeat(64));
+    await t.sync();
+    expect(await states()).toEqual(["stored", "stored"]);
+    expect(await uploadAll(t.store, s.played, never)).toBe("done");
+    expect(await states()).toEqual(["verified", "verified"]);
+    expect(s.sends.map((sent) => sent.sha256[0])).toEqual(["1", "2", "1"]);
+  });
+
+  test("R-07 X-02 a row that still waits for bytes the server had: they are asked about again, not at every pull", async () => {
+    await take(1);
+    await t.sync();
+    const s = server();
+    await uploadAll(t.store, s.played, never);
+    await t.sync();
+    expect(await states()).toEqual(["verified"]);
+    await t.store.uploads.toCollection().modify({ verified_at: Date.now() - 61_000 });
+    await t.sync();
+    expect(await states()).toEqual(["stored"]);
+    await uploadAll(t.store, s.played, never);
+    await t.sync();
+    expect(await states()).toEqual(["verified"]);
+  });
+
   test("R-07 bytes leave the tablet only long after they were verified", async () => {
     await take(1, 2);
     await uploadAll(t.store, server([{ kind: "sent" }, { kind: "later" }]).played, never);

@@ -130,6 +130,22 @@ async function refused(store: Store, sha256: string, code: string, message: stri
   return "done";
 }
 
+/** The server may have been restored: whether it still holds what it once verified is asked anew. */
+export async function askAgain(store: Store, which: (upload: Upload) => boolean = () => true): Promise<void> {
+  await store.uploads.where("state").equals("verified").filter(which).modify({ state: "stored", url: undefined });
+}
+
+/** How long a row may still say that its photo is on the way after the server has said that it is there, ms. */
+const rowFollowsMs = 60_000;
+
+/** After a complete pull: a row that still waits for bytes which the server had shows that it lost them in a restore. */
+export async function askForPhotos(store: Store, now = Date.now()): Promise<void> {
+  const verified = await store.uploads.where("state").equals("verified").toArray();
+  const rows = await store.rows("photos").bulkGet(verified.map((u) => u.photo));
+  const lost = new Set(verified.filter((u, i) => rows[i]?.state === "uploading" && Math.abs(now - (u.verified_at ?? 0)) > rowFollowsMs).map((u) => u.sha256));
+  if (lost.size > 0) await askAgain(store, (u) => lost.has(u.sha256));
+}
+
 /** Frees the room of photos that the server has held for long. */
 export async function forgetVerified(store: Store, now = Date.now()): Promise<void> {
   const old = await store.uploads.where("state").equals("verified").filter((u) => (u.verified_at ?? now) < now - keepVerifiedMs).primaryKeys();
