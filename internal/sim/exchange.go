@@ -289,7 +289,7 @@ func (d *device) reoffer(settled int64, epoch string) {
 		for _, key := range sortedKeys(keys) {
 			st.rebase(key, st.server(key))
 		}
-		if epoch != "" && epoch != st.meta.epoch {
+		if offered > 0 || epoch != "" && epoch != st.meta.epoch {
 			st.askAgain()
 		}
 		st.set(func(m *meta) {

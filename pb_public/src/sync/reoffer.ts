@@ -4,6 +4,7 @@ import { rebase, serverRow } from "../db/project.ts";
 import { keyOf } from "../db/records.ts";
 import type { Store } from "../db/store.ts";
 import { write, type Ending, type Link } from "./link.ts";
+import { askAgain } from "./uploads.ts";
 
 /** How long acknowledged mutations are kept to be offered again, ms. */
 export const keepSentMs = 14 * 24 * 3600 * 1000;
@@ -41,7 +42,10 @@ export async function reoffer(link: Link, settled: number, epoch?: string): Prom
     for (const key of keys) await rebase(store, key, await serverRow(store, key));
     await store.set("seq", Math.max((await store.get("seq")) ?? 0, settled));
     await store.set("settled", settled);
-    if (offered > 0) await store.set("restored", { at: Date.now(), offered });
+    if (offered > 0) {
+      await store.set("restored", { at: Date.now(), offered });
+      await askAgain(store); // photos may have been lost with them
+    }
     if (epoch !== undefined) await store.set("epoch", epoch);
     await store.set("reconcile", false);
   });
