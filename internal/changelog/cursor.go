@@ -53,8 +53,11 @@ func (l *Log) Current(c Cursor) bool { return c.Epoch == l.epochMark() }
 // of this database can have made shows that it was restored: Open then begins a new epoch.
 func (l *Log) Open(app core.App, text string) (Cursor, error) {
 	c, err := l.Read(text)
-	if err != nil || !l.Current(c) {
+	if err != nil || !l.Current(c) && l.isPast(c.Epoch) {
 		return c, err
+	}
+	if !l.Current(c) { // sealed under our key in an epoch this database never had: the one it was restored from had
+		return c, l.newEpoch(app, l.epochMark(), c.Epoch)
 	}
 	ok, err := l.explains(app, c.Boot, max(c.Seq, c.Snapshot))
 	if err != nil {

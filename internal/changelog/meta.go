@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 
 	"github.com/pocketbase/dbx"
@@ -16,14 +17,17 @@ const (
 	metaEpoch = "epoch"
 	metaKey   = "key"
 	metaFloor = "floor" // every entry above this seq is kept
+	metaPast  = "past"  // marks of former epochs and of those of lost lives, in hex with blanks between them
 )
 
 // metaCache is what every request needs of sync_meta and sync_boots.
 type metaCache struct {
-	mu    sync.RWMutex
-	epoch string
-	key   []byte
-	boots []boot // oldest first; the last one is this server's
+	renewing sync.Mutex // held while an epoch begins
+	mu       sync.RWMutex
+	epoch    string
+	past     string
+	key      []byte
+	boots    []boot // oldest first; the last one is this server's
 }
 
 // boot is one start of the server: cursors name the boot that made them.
@@ -65,9 +69,13 @@ func (l *Log) Start(app core.App) error {
 	if err != nil {
 		return err
 	}
+	past, err := readMeta(app, metaPast)
+	if err != nil {
+		return err
+	}
 	l.meta.mu.Lock()
 	defer l.meta.mu.Unlock()
-	l.meta.key, l.meta.boots, l.meta.epoch = secret, boots, epoch
+	l.meta.key, l.meta.boots, l.meta.epoch, l.meta.past = secret, boots, epoch, past
 	return nil
 }
 
@@ -80,17 +88,47 @@ func (l *Log) Epoch() string {
 
 // NewEpoch begins a new life: every device is given a snapshot and asked to offer its acknowledged edits again.
 func (l *Log) NewEpoch(app core.App) error {
+	return l.newEpoch(app, l.epochMark())
+}
+
+// newEpoch notes the marks of the present epoch, and of a lost life's that gave the restore away, as past: who comes
+// with them later is given a snapshot and gives nothing away any more.
+func (l *Log) newEpoch(app core.App, past ...[4]byte) error {
+	l.meta.renewing.Lock() // not mu: a writer that holds the database may be waiting for that
+	defer l.meta.renewing.Unlock()
 	epoch := randomHex(8)
-	_, err := app.DB().NewQuery("UPDATE sync_meta SET value = {:epoch} WHERE key = 'epoch'").Bind(dbx.Params{"epoch": epoch}).Execute()
+	l.meta.mu.RLock()
+	marks := l.meta.past
+	l.meta.mu.RUnlock()
+	for _, mark := range past {
+		marks += " " + hex.EncodeToString(mark[:])
+	}
+	err := app.RunInTransaction(func(tx core.App) error {
+		for key, value := range map[string]string{metaEpoch: epoch, metaPast: marks} {
+			_, err := tx.DB().NewQuery("INSERT INTO sync_meta (key, value) VALUES ({:key}, {:value}) ON CONFLICT (key) DO UPDATE SET value = excluded.value").
+				Bind(dbx.Params{"key": key, "value": value}).Execute()
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		return err
 	}
 	l.meta.mu.Lock()
-	l.meta.epoch = epoch
+	l.meta.epoch, l.meta.past = epoch, marks
 	l.meta.mu.Unlock()
 	app.Logger().Warn("the database was restored: a new epoch begins, every device takes a snapshot", "epoch", epoch)
 	l.announce()
 	return nil
+}
+
+// isPast reports whether an epoch is known to be over: this database's own, or a lost life's that was heard of.
+func (l *Log) isPast(mark [4]byte) bool {
+	l.meta.mu.RLock()
+	defer l.meta.mu.RUnlock()
+	return strings.Contains(l.meta.past, hex.EncodeToString(mark[:]))
 }
 
 // explains reports whether this database can have made a cursor of the boot at the seq: the boot is one of its own,

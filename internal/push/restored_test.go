@@ -56,6 +56,35 @@ func TestCopiedBack(t *testing.T) {
 			t.Fatal("no new epoch")
 		}
 	})
+	t.Run("X-02 restored again to the same copy, a device that holds the life in between gives it away, and only once", func(t *testing.T) {
+		copied, d, _, _ := split(t)
+		again := t.TempDir()
+		for _, name := range []string{"data.db", "auxiliary.db"} {
+			b, err := os.ReadFile(filepath.Join(copied, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(again, name), b, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		between := apptest.Reopen(t, copied)
+		first := d.Epoch
+		d.At(between).Pull(0) // its cursor shows the restore: the epoch in between begins
+		other := between.Device(apptest.SH, "manager")
+		other.Pull(0)
+		between.Close()
+		s := apptest.Reopen(t, again) // holds the first epoch's name again
+		d.At(s).Pull(0)
+		second := d.Epoch
+		if second == first || second == other.Epoch {
+			t.Fatal("an epoch that was over has come back")
+		}
+		other.At(s).Pull(0)
+		if other.Epoch != second {
+			t.Fatal("each device that comes from the lost life begins another epoch")
+		}
+	})
 	t.Run("X-02 the copy was started, used and stopped in between", func(t *testing.T) {
 		copied, d, early, late := split(t)
 		other := apptest.Reopen(t, copied)
