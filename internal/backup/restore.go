@@ -2,8 +2,6 @@ package backup
 
 import (
 	"compress/gzip"
-	"crypto/rand"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -13,8 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/pocketbase/dbx"
-
+	"aftercare/internal/changelog"
 	"aftercare/internal/database"
 )
 
@@ -94,7 +91,7 @@ func stage(dir, archive string, now time.Time) (plan, error) {
 	if err != nil {
 		return plan{}, err
 	}
-	epoch, err := renew(filepath.Join(fresh, dataName))
+	epoch, err := renew(filepath.Join(fresh, dataName), lives(filepath.Join(dir, dataName)))
 	if err != nil {
 		return plan{}, err
 	}
@@ -126,23 +123,34 @@ func unpackFile(path string, from io.Reader) (err error) {
 
 func isDatabase(name string) bool { return name == dataName || name == logsName }
 
-// renew checks the database and gives it a new epoch: what devices have heard of the life it is taken back from does
-// not count any more, and each offers again what it was told is done.
-func renew(path string) (epoch string, err error) {
+// renew checks the database and gives it a new epoch, so that each device offers again what it was told is done. Lost
+// are the epochs of the data it replaces.
+func renew(path string, lost []string) (epoch string, err error) {
 	if err := whole(path); err != nil {
 		return "", err
 	}
-	random := make([]byte, 8)
-	rand.Read(random) // never fails
-	epoch = hex.EncodeToString(random)
 	db, err := database.Open(path, "OFF")
 	if err != nil {
 		return "", err
 	}
-	_, err = db.NewQuery("INSERT INTO sync_meta (key, value) VALUES ('epoch', {:epoch}) ON CONFLICT (key) DO UPDATE SET value = excluded.value").
-		Bind(dbx.Params{"epoch": epoch}).Execute()
+	epoch, err = changelog.Renew(db, lost)
 	_, journal := db.NewQuery("PRAGMA journal_mode = DELETE").Execute()
 	return epoch, errors.Join(err, journal, db.Close())
+}
+
+// lives are the epochs of the data that is to be replaced. Without it, or when it is too damaged to tell, there are
+// none: the first device that comes from there gives the restore away then, which costs a snapshot and loses nothing.
+func lives(path string) []string {
+	if _, err := os.Stat(path); err != nil {
+		return nil // opening it would make it
+	}
+	db, err := database.Open(path, "FULL")
+	if err != nil {
+		return nil
+	}
+	defer db.Close()
+	known, _ := changelog.Lives(db)
+	return known
 }
 
 // syncTree syncs a folder with all that is in it: renaming it must not come to the disk before its content.

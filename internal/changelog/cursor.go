@@ -53,10 +53,14 @@ func (l *Log) Current(c Cursor) bool { return c.Epoch == l.epochMark() }
 // of this database can have made shows that it was restored: Open then begins a new epoch.
 func (l *Log) Open(app core.App, text string) (Cursor, error) {
 	c, err := l.Read(text)
-	if err != nil || !l.Current(c) && l.isPast(c.Epoch) {
+	if err != nil {
 		return c, err
 	}
-	if !l.Current(c) { // sealed under our key in an epoch this database never had: the one it was restored from had
+	if !l.Current(c) {
+		if l.isPast(c.Epoch) {
+			return c, nil
+		}
+		// sealed under our key in an epoch this database never had: the one it was restored from had
 		return c, l.newEpoch(app, l.epochMark(), c.Epoch)
 	}
 	ok, err := l.explains(app, c.Boot, max(c.Seq, c.Snapshot))
@@ -148,7 +152,4 @@ func (l *Log) mark(b []byte) []byte {
 	return mac.Sum(nil)[:sealLength]
 }
 
-func (l *Log) epochMark() [4]byte {
-	sum := sha256.Sum256([]byte(l.Epoch()))
-	return [4]byte(sum[:4])
-}
+func (l *Log) epochMark() [4]byte { return markOf(l.Epoch()) }

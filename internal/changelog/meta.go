@@ -2,6 +2,7 @@ package changelog
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
 	"errors"
@@ -65,11 +66,11 @@ func (l *Log) Start(app core.App) error {
 	if err != nil {
 		return fmt.Errorf("key of the cursors: %w", err)
 	}
-	epoch, err := readMeta(app, metaEpoch)
+	epoch, err := readMeta(app.DB(), metaEpoch)
 	if err != nil {
 		return err
 	}
-	past, err := readMeta(app, metaPast)
+	past, err := readMeta(app.DB(), metaPast)
 	if err != nil {
 		return err
 	}
@@ -101,17 +102,10 @@ func (l *Log) newEpoch(app core.App, past ...[4]byte) error {
 	marks := l.meta.past
 	l.meta.mu.RUnlock()
 	for _, mark := range past {
-		marks += " " + hex.EncodeToString(mark[:])
+		marks = withMark(marks, mark)
 	}
 	err := app.RunInTransaction(func(tx core.App) error {
-		for key, value := range map[string]string{metaEpoch: epoch, metaPast: marks} {
-			_, err := tx.DB().NewQuery("INSERT INTO sync_meta (key, value) VALUES ({:key}, {:value}) ON CONFLICT (key) DO UPDATE SET value = excluded.value").
-				Bind(dbx.Params{"key": key, "value": value}).Execute()
-			if err != nil {
-				return err
-			}
-		}
-		return nil
+		return errors.Join(writeMeta(tx.DB(), metaEpoch, epoch), writeMeta(tx.DB(), metaPast, marks))
 	})
 	if err != nil {
 		return err
@@ -122,6 +116,54 @@ func (l *Log) newEpoch(app core.App, past ...[4]byte) error {
 	app.Logger().Warn("the database was restored: a new epoch begins, every device takes a snapshot", "epoch", epoch)
 	l.announce()
 	return nil
+}
+
+// Renew gives a restored database that nobody serves yet a new epoch: what devices have heard of the life it is taken
+// back from does not count any more. Its own epoch and the lost ones (see Lives) are noted as past, so that a device
+// which comes from them does not give the same restore away once more.
+func Renew(db dbx.Builder, lost []string) (epoch string, err error) {
+	marks, err := readMeta(db, metaPast)
+	if err != nil {
+		return "", err
+	}
+	own, err := Lives(db)
+	if err != nil {
+		return "", err
+	}
+	for _, life := range append(own, lost...) {
+		mark, err := hex.DecodeString(life)
+		if err != nil || len(mark) != 4 {
+			return "", fmt.Errorf("mark of an epoch: %q", life)
+		}
+		marks = withMark(marks, [4]byte(mark))
+	}
+	epoch = randomHex(8)
+	return epoch, errors.Join(writeMeta(db, metaPast, marks), writeMeta(db, metaEpoch, epoch))
+}
+
+// Lives are the marks of a database's epochs: those that are over and the present one.
+func Lives(db dbx.Builder) ([]string, error) {
+	past, err := readMeta(db, metaPast)
+	if err != nil {
+		return nil, err
+	}
+	epoch, err := readMeta(db, metaEpoch)
+	mark := markOf(epoch)
+	return strings.Fields(withMark(past, mark)), err
+}
+
+// markOf is how cursors name an epoch.
+func markOf(epoch string) [4]byte {
+	sum := sha256.Sum256([]byte(epoch))
+	return [4]byte(sum[:4])
+}
+
+func withMark(marks string, mark [4]byte) string {
+	text := hex.EncodeToString(mark[:])
+	if strings.Contains(marks, text) {
+		return marks
+	}
+	return strings.TrimSpace(marks + " " + text)
 }
 
 // isPast reports whether an epoch is known to be over: this database's own, or a lost life's that was heard of.
@@ -169,11 +211,17 @@ func (l *Log) ensure(app core.App, name string, n int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return readMeta(app, name)
+	return readMeta(app.DB(), name)
 }
 
-func readMeta(app core.App, name string) (value string, err error) {
-	err = app.DB().Select("value").From("sync_meta").Where(dbx.HashExp{"key": name}).Row(&value)
+func writeMeta(db dbx.Builder, name, value string) error {
+	_, err := db.NewQuery("INSERT INTO sync_meta (key, value) VALUES ({:key}, {:value}) ON CONFLICT (key) DO UPDATE SET value = excluded.value").
+		Bind(dbx.Params{"key": name, "value": value}).Execute()
+	return err
+}
+
+func readMeta(db dbx.Builder, name string) (value string, err error) {
+	err = db.Select("value").From("sync_meta").Where(dbx.HashExp{"key": name}).Row(&value)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}

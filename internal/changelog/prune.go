@@ -34,9 +34,7 @@ func (l *Log) prune(app core.App) (forgotten int64, err error) {
 	if err != nil || cut == 0 {
 		return 0, err
 	}
-	_, err = app.NonconcurrentDB().NewQuery(`INSERT INTO sync_meta (key, value) VALUES ({:key}, {:floor})
-		ON CONFLICT (key) DO UPDATE SET value = excluded.value`).Bind(dbx.Params{"key": metaFloor, "floor": fmt.Sprint(cut - 1)}).Execute()
-	if err != nil {
+	if err := writeMeta(app.NonconcurrentDB(), metaFloor, fmt.Sprint(cut-1)); err != nil {
 		return 0, err
 	}
 	kept, err := lasts(app)

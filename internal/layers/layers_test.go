@@ -19,7 +19,7 @@ var rules = []string{"internal/fault", "internal/flow", "internal/consent", "int
 // may lists, for each package, the packages of ours it may import directly.
 var may = map[string][]string{
 	"":                     {"internal/command", "pb_public"},
-	"internal/backup":      {"internal/database", "internal/upload"},
+	"internal/backup":      {"internal/changelog", "internal/database", "internal/upload"},
 	"internal/powercut":    {"internal/upload"},
 	"internal/command":     {"internal/app", "internal/backup", "internal/database", "internal/demo", "internal/importer", "internal/lan", "internal/setup", "internal/record", "internal/fault"},
 	"internal/setup":       append([]string{"internal/record"}, rules...),
