@@ -9,7 +9,7 @@ BIN := build/aftercare
 DATA ?= pb_data
 HTTP ?= 127.0.0.1:8090
 GO_FILES := $(shell find main.go hooks migrations internal $(APP)/embed.go $(APP)/dist.missing -type f -not -name '*_test.go' 2>/dev/null) go.mod go.sum
-APP_FILES := $(shell find $(APP)/src $(APP)/sw $(APP)/static $(APP)/scripts $(APP)/index.html $(APP)/vite.config.ts $(APP)/package.json -type f -not -name '*.test.ts' -not -name 'types.gen.ts' 2>/dev/null) $(wildcard internal/fault/codes/*.json) internal/flow/table.json
+APP_FILES := $(shell find $(APP)/src $(APP)/sw $(APP)/static $(APP)/scripts $(APP)/index.html $(APP)/vite.config.ts $(APP)/package.json -type f -not -name '*.test.ts' -not -name 'types.gen.ts' 2>/dev/null) $(wildcard internal/fault/codes/*.json) internal/flow/table.json internal/flow/figures.json
 # The packages where two things happen at once are tested with the race detector; the pure ones without.
 RACE := ./internal/changelog ./internal/push ./internal/pull ./internal/live
 

@@ -13,18 +13,18 @@ import (
 func (s *save) policy() (flow.Policy, error) {
 	visit, err := s.one(record.Visits, s.visitID())
 	if err != nil {
-		return record.DefaultPolicy(), err
+		return flow.ShippedPolicy(), err
 	}
 	if visit != nil && record.AsVisit(visit).Policy() != "" {
 		policy, err := s.app.FindRecordById(record.Policies, record.AsVisit(visit).Policy())
 		if err != nil {
-			return record.DefaultPolicy(), err
+			return flow.ShippedPolicy(), err
 		}
 		return record.AsPolicy(policy).Facts(), nil
 	}
 	active, err := s.activePolicy()
 	if err != nil || active == nil {
-		return record.DefaultPolicy(), err
+		return flow.ShippedPolicy(), err
 	}
 	return record.AsPolicy(active).Facts(), nil
 }

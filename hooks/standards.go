@@ -4,20 +4,21 @@ import (
 	"encoding/json"
 
 	"aftercare/internal/fault"
+	"aftercare/internal/flow"
 	"aftercare/internal/record"
 )
 
-// derivePolicy: figures of a policy are percentages and switches the guards can read.
+// derivePolicy: figures of a policy are those the guards can read, inside their limits.
 func derivePolicy(s *save) error {
-	figures := record.DefaultPolicy()
-	err := json.Unmarshal([]byte(s.rec.GetString(record.FieldData)), &figures)
-	if err != nil || !percent(figures.LabourRangePercent) || !percent(figures.PartsRangePercent) {
+	var figures map[string]any
+	if err := json.Unmarshal([]byte(s.rec.GetString(record.FieldData)), &figures); err != nil || figures == nil {
 		return fault.New(fault.Invalid, "field.invalid").On(record.FieldData).With("field", record.FieldData).Because(err)
+	}
+	if refusal := flow.CheckFigures(figures); refusal != nil {
+		return refusal
 	}
 	return nil
 }
-
-func percent(n int) bool { return n >= 0 && n <= 100 }
 
 // deriveTemplate: every item of a template has a code of its own.
 func deriveTemplate(s *save) error {

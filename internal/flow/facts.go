@@ -45,12 +45,13 @@ type Actor struct {
 	Skill int      `json:"skill"`
 }
 
-// Policy is the shop's figures for the service lane, of the revision the visit began with.
+// Policy is the shop's figures for the service lane, of the revision the visit began with. What each means, its unit,
+// limits and shipped default stand in figures.json.
 type Policy struct {
-	LabourRangePercent int  `json:"labour_range_percent"` // S-07, default 10
-	PartsRangePercent  int  `json:"parts_range_percent"`  // S-07, default 0
-	ThreePeople        bool `json:"three_people"`         // Q-01, default true
-	ParallelClocks     bool `json:"parallel_clocks"`      // W-03, default false
+	LabourRangePercent int  `json:"labour_range_percent"` // S-07
+	PartsRangePercent  int  `json:"parts_range_percent"`  // S-07
+	ThreePeople        bool `json:"three_people"`         // Q-01
+	ParallelClocks     bool `json:"parallel_clocks"`      // W-03
 }
 
 type Visit struct {

@@ -188,14 +188,9 @@ type Policy struct{ row }
 // AsPolicy wraps a row of policies.
 func AsPolicy(rec *core.Record) *Policy { return &Policy{wrap(rec)} }
 
-// DefaultPolicy is the figures shipped with the product, for what a policy leaves out.
-func DefaultPolicy() flow.Policy {
-	return flow.Policy{LabourRangePercent: 10, PartsRangePercent: 0, ThreePeople: true, ParallelClocks: false}
-}
-
 // Facts is the policy as the guards see it; what it leaves out has its shipped default.
 func (p *Policy) Facts() flow.Policy {
-	figures := DefaultPolicy()
+	figures := flow.ShippedPolicy()
 	_ = json.Unmarshal([]byte(p.GetString(FieldData)), &figures) // shape is held when the policy is created
 	return figures
 }

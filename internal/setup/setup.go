@@ -10,6 +10,7 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"aftercare/internal/flow"
 	"aftercare/internal/record"
 )
 
@@ -40,7 +41,7 @@ func OpenShop(app core.App, s Shop) (string, error) {
 		}
 		id = shop.Id
 		if _, err := create(tx, record.System(id), record.Policies, map[string]any{
-			"shop": id, "kind": "service_lane", "revision": 1, "data": record.DefaultPolicy(), "active": true,
+			"shop": id, "kind": "service_lane", "revision": 1, "data": flow.ShippedPolicy(), "active": true,
 		}); err != nil {
 			return err
 		}

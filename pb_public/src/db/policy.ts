@@ -1,15 +1,6 @@
+import type { Policy } from "../rules/facts.ts";
+import { shippedPolicy } from "../rules/figures.ts";
 import type { Row, Store } from "./store.ts";
-
-/** A shop's figures for the service lane (internal/flow.Policy). */
-export interface Policy {
-  labour_range_percent: number;
-  parts_range_percent: number;
-  three_people: boolean;
-  parallel_clocks: boolean;
-}
-
-/** The figures shipped with the product, for what a policy leaves out. */
-export const shippedPolicy: Policy = { labour_range_percent: 10, parts_range_percent: 0, three_people: true, parallel_clocks: false };
 
 /** The newest active policy of a shop; null when it has none. */
 export async function activePolicy(store: Store, shop: string): Promise<Row | null> {

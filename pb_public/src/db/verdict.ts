@@ -1,4 +1,5 @@
 // What the rules say about one op, asked of the tablet's own rows. It is advice given at once; the server decides.
+import { checkFigures } from "../rules/figures.ts";
 import { apply, createCheck, editCheck } from "../rules/flow.ts";
 import { Refused } from "../rules/refused.ts";
 import { factsOf } from "./facts.ts";
@@ -22,6 +23,10 @@ export async function judge(store: Store, actor: Actor, { op, before, after, now
   const changed = Object.keys(op.data ?? {});
   const refused = shapeOf(op.collection, after, changed, op.op === "create") ?? (op.op === "patch" ? editCheck(entity, changed, actor) : null);
   if (refused) return refused;
+  if (op.collection === "policies" && op.op === "create") {
+    const wrong = checkFigures(after.data as Record<string, unknown>);
+    if (wrong) return wrong;
+  }
   const from = String(before?.state ?? "");
   const to = String(after.state ?? "");
   if (op.op === "patch" && (!changed.includes("state") || from === to)) return null;
