@@ -202,6 +202,7 @@ test("V-01 every screen of the manager", async ({ browser }) => {
     await l.tablet.tap("tablet-lost");
     await expect(l.page.getByTestId("tablet-lost-confirm")).toBeVisible();
     await l.at("devices-lost");
+    await open(l, "/policy", id("figure-three_people"), "policy");
   });
 });
 

@@ -3,7 +3,7 @@ import type { Component } from "svelte";
 import type { Pattern } from "./router.svelte";
 
 const files = import.meta.glob<{ default: Component }>([
-  "../features/*/{Day,Arrive,Walkaround,Orders,Order,SignOrder,Board,Jobs,Job,Quality,Check,Files,VehicleFile,More,Import,Devices}.svelte",
+  "../features/*/{Day,Arrive,Walkaround,Orders,Order,SignOrder,Board,Jobs,Job,Quality,Check,Files,VehicleFile,More,Import,Devices,Policies}.svelte",
 ]);
 
 export const SCREENS: Record<Exclude<Pattern, "/">, string> = {
@@ -23,6 +23,7 @@ export const SCREENS: Record<Exclude<Pattern, "/">, string> = {
   "/more": "more/More",
   "/import": "more/Import",
   "/devices": "devices/Devices",
+  "/policy": "policy/Policies",
 };
 
 const loaded = new Map<string, Component>();
