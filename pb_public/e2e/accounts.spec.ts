@@ -1,29 +1,13 @@
 import { expect, test } from "@playwright/test";
-import { Office } from "./pages/office";
+import { useHouse } from "./pages/house";
 import { Tablet, password } from "./pages/tablet";
 import { Workshop } from "./pages/workshop";
-import { Server } from "./server.mjs";
 
 // Several people on one tablet, one person on several, and what becomes of their edits when something is refused.
-const binary = process.env.AFTERCARE ?? "../build/aftercare";
-
-let server: InstanceType<typeof Server>;
-let office: Office;
-let seed = 100;
-
-test.beforeAll(async () => {
-  server = await new Server(binary).start();
-  office = new Office(server.url);
-});
-test.afterEach(({}, info) => Tablet.putAway(info, server));
-test.afterAll(() => server.stop());
-
-const visitOf = async (number: string) => (await office.one("visits", `number = "${number}"`)).id;
-
-const arrives = (words: string) => expect.poll(async () => (await office.rows("concerns", `words = "${words}"`)).length, { timeout: 60_000 });
+const { server, office, open, visitOf, arrives } = useHouse(100);
 
 test("O-02 X-02 two people on one tablet: PIN without a network, each their own queue, all of it sent", async ({ browser }) => {
-  const tablet = await Tablet.open(browser, server, ++seed);
+  const tablet = await open(browser);
   const visit = await visitOf("Z03");
   await test.step("both sign in once and choose a PIN", async () => {
     await tablet.signIn("xu");
@@ -57,8 +41,8 @@ test("O-02 X-02 two people on one tablet: PIN without a network, each their own 
   await test.step("the link is back under xu: chen's edit goes, in chen's name", async () => {
     tablet.link.set("up");
     await arrives("雨天雨刮有水痕。").toBe(1);
-    const chen = await office.one("staff", 'username = "chen"');
-    expect((await office.one("concerns", 'words = "雨天雨刮有水痕。"')).created_by).toBe(chen.id);
+    const chen = await office.staff("chen");
+    expect((await office.one("concerns", 'words = "雨天雨刮有水痕。"')).created_by).toBe(chen);
   });
   await test.step("five wrong PINs make the sixth wait", async () => {
     await tablet.leaveTo("徐岚");
@@ -76,14 +60,14 @@ test("O-02 X-02 two people on one tablet: PIN without a network, each their own 
 });
 
 test("X-02 a login that expired keeps the queue, and work goes on after signing in again", async ({ browser }) => {
-  const tablet = await Tablet.open(browser, server, ++seed);
+  const tablet = await open(browser);
   const visit = await visitOf("Z03");
   await tablet.signIn("xu");
   await tablet.installed();
   await tablet.offline();
   await tablet.note(visit, "倒车时雷达偶尔不响。");
-  const xu = await office.one("staff", 'username = "xu"');
-  await office.patch("gao", "staff", xu.id, { password: `${password}-2`, passwordConfirm: `${password}-2` });
+  const xu = await office.staff("xu");
+  await office.patch("gao", "staff", xu, { password: `${password}-2`, passwordConfirm: `${password}-2` });
   tablet.link.set("up");
   await expect(tablet.strip).toContainText("请重新登录", { timeout: 60_000 });
   await tablet.go(`/visit/${visit}/concerns`);
@@ -97,12 +81,12 @@ test("X-02 a login that expired keeps the queue, and work goes on after signing 
   await expect(tablet.strip).toHaveAttribute("data-mode", "idle", { timeout: 60_000 });
   await arrives("倒车时雷达偶尔不响。").toBe(1);
   await arrives("后备箱要用力才关得上。").toBe(1);
-  await office.patch("gao", "staff", xu.id, { password, passwordConfirm: password });
+  await office.patch("gao", "staff", xu, { password, passwordConfirm: password });
   expect(tablet.errors).toEqual([]);
 });
 
 test("X-09 a second tab of the same person sees an edit at once, and sends it when the first is closed", async ({ browser }) => {
-  const tablet = await Tablet.open(browser, server, ++seed);
+  const tablet = await open(browser);
   const visit = await visitOf("Z02");
   await tablet.signIn("chen");
   await tablet.installed();
@@ -122,7 +106,7 @@ test("X-09 a second tab of the same person sees an edit at once, and sends it wh
 });
 
 test("X-05 two tablets change one field without a network: both values are kept, and a person decides", async ({ browser }) => {
-  const [a, b] = [await Tablet.open(browser, server, ++seed), await Tablet.open(browser, server, ++seed)];
+  const [a, b] = [await open(browser), await open(browser)];
   const car = await office.one("vehicles", 'plate = "沪A8K359"');
   await a.signIn("chen");
   await b.signIn("xu");
@@ -188,12 +172,12 @@ test("X-05 two tablets change one field without a network: both values are kept,
 });
 
 test("X-04 a refused edit stays with its reason: dropped, put right, sent again; it holds up nothing else", async ({ browser }) => {
-  const tablet = await Tablet.open(browser, server, ++seed, { width: 800, height: 1280 });
+  const tablet = await open(browser, { width: 800, height: 1280 });
   const floor = new Workshop(tablet);
   const visit = await visitOf("Z06");
   const job = await office.one("jobs", `visit = "${visit}" && position = 1`);
-  const [guo, yang] = [await office.one("staff", 'username = "guo"'), await office.one("staff", 'username = "yang"')];
-  const give = (to: { id: string }) => office.patch("wu", "jobs", job.id, { technicians: [to.id] });
+  const [guo, yang] = [await office.staff("guo"), await office.staff("yang")];
+  const give = (to: string) => office.patch("wu", "jobs", job.id, { technicians: [to] });
   const stateHere = async () => (await tablet.rows<{ id: string; state: string }>("jobs")).find((j) => j.id === job.id)?.state;
   const stateThere = async () => (await office.one("jobs", `id = "${job.id}"`)).state;
 
@@ -224,7 +208,7 @@ test("X-04 a refused edit stays with its reason: dropped, put right, sent again;
     await expect(card.getByTestId("others"), "all who touched it since, though one's own edit came last").toContainText("吴志强");
     await expect(card.getByTestId("others"), "an edit of one's own is not what others did").not.toContainText("郭涛");
     await expect.poll(stateHere, { message: "the tablet shows the server's state again" }).toBe("dispatched");
-    expect((await office.one("jobs", `id = "${job.id}"`)).sheet_checked_by, "the sheet checked before it is kept").toBe(guo.id);
+    expect((await office.one("jobs", `id = "${job.id}"`)).sheet_checked_by, "the sheet checked before it is kept").toBe(guo);
   });
   await test.step("dropped, with a reason", async () => {
     await tablet.tap("drop");
@@ -238,7 +222,7 @@ test("X-04 a refused edit stays with its reason: dropped, put right, sent again;
   });
   await test.step("again refused; put right leads to the record", async () => {
     await give(guo);
-    await expect.poll(async () => (await tablet.rows<{ id: string; technicians: string[] }>("jobs")).find((j) => j.id === job.id)?.technicians).toEqual([guo.id]);
+    await expect.poll(async () => (await tablet.rows<{ id: string; technicians: string[] }>("jobs")).find((j) => j.id === job.id)?.technicians).toEqual([guo]);
     await refusedStart(false);
     await expect(tablet.page.getByTestId("refused"), "who changed it meanwhile").toContainText("吴志强");
     await tablet.tap("fix");
@@ -262,24 +246,23 @@ test("X-04 a refused edit stays with its reason: dropped, put right, sent again;
 });
 
 test("O-02 X-02 a dead login's queue is sent as its own person when somebody else signs in on the tablet", async ({ browser }) => {
-  const tablet = await Tablet.open(browser, server, ++seed);
+  const tablet = await open(browser);
   const visit = await visitOf("Z02");
   await tablet.signIn("xu");
   await tablet.installed();
   await tablet.offline();
   await tablet.note(visit, "登录失效前徐岚记下的。");
-  const xu = await office.one("staff", 'username = "xu"');
-  await office.patch("gao", "staff", xu.id, { password: `${password}-3`, passwordConfirm: `${password}-3` });
+  const xu = await office.staff("xu");
+  await office.patch("gao", "staff", xu, { password: `${password}-3`, passwordConfirm: `${password}-3` });
   await tablet.signOut();
   tablet.link.set("up");
   await tablet.otherAccount("chen");
   await tablet.note(visit, "之后陈佳宁记下的。");
   for (const [words, login] of [["登录失效前徐岚记下的。", "xu"], ["之后陈佳宁记下的。", "chen"]] as const) {
     await arrives(words).toBe(1);
-    const person = await office.one("staff", `username = "${login}"`);
-    expect((await office.one("concerns", `words = "${words}"`)).created_by, words).toBe(person.id);
+    expect((await office.one("concerns", `words = "${words}"`)).created_by, words).toBe(await office.staff(login));
   }
-  await office.patch("gao", "staff", xu.id, { password, passwordConfirm: password });
+  await office.patch("gao", "staff", xu, { password, passwordConfirm: password });
   expect(tablet.errors).toEqual([]);
 });
 
@@ -301,7 +284,7 @@ async function lost(tablet: Tablet, device: string, keys: { token: string; crede
 }
 
 test("O-03 a tablet given up as lost while it was away: its next contact wipes it, and it says so", async ({ browser }) => {
-  const [tablet, desk] = [await Tablet.open(browser, server, ++seed), await Tablet.open(browser, server, ++seed)];
+  const [tablet, desk] = [await open(browser), await open(browser)];
   const visit = await visitOf("Z01");
   await tablet.signIn("chen");
   await tablet.installed();
@@ -334,8 +317,7 @@ test("O-03 a tablet given up as lost while it was away: its next contact wipes i
 });
 
 test("O-03 revoking reaches a tablet that is online: it is wiped while it lies there", async ({ browser }) => {
-  office = new Office(server.url);
-  const tablet = await Tablet.open(browser, server, ++seed);
+  const tablet = await open(browser);
   await tablet.signIn("chen");
   const [device, keys] = [await tablet.device(), await tablet.keys("chen")];
   await expect.poll(async () => (await office.rows("devices", `id = "${device}"`)).length).toBe(1);

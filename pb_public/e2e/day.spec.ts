@@ -1,26 +1,18 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "@playwright/test";
 import { cameraPhotos, GPS } from "./photos";
+import { useHouse } from "./pages/house";
 import { Reception } from "./pages/reception";
-import { Tablet, password } from "./pages/tablet";
 import { Workshop } from "./pages/workshop";
-import { Server } from "./server.mjs";
 
-const binary = process.env.AFTERCARE ?? "../build/aftercare";
+const { server, office, open } = useHouse(6);
 
 interface Row { id: string; state: string; [field: string]: unknown }
 
-let running: InstanceType<typeof Server> | null = null;
-test.afterEach(async ({}, info) => {
-  await Tablet.putAway(info);
-  await running?.stop();
-});
-
 test("X-01 X-02 X-08 R-05 R-07 S-01 S-05 W-02 W-03 Q-01 Q-03 one day: offline at the car, back through a bad link, worked on, checked, ready", async ({ browser }) => {
   test.setTimeout(600_000);
-  const server = (running = await new Server(binary).start());
-  const a = await Tablet.open(browser, server, 7);
-  const b = await Tablet.open(browser, server, 8, { width: 800, height: 1280 });
+  const a = await open(browser);
+  const b = await open(browser, { width: 800, height: 1280 });
   const advisor = new Reception(a);
   const photos = await cameraPhotos(browser, 6);
   const by = (rows: Row[], f: (r: Row) => boolean) => rows.find(f)!;
@@ -70,10 +62,10 @@ test("X-01 X-02 X-08 R-05 R-07 S-01 S-05 W-02 W-03 Q-01 Q-03 one day: offline at
   await test.step("R-07 the six photos are verified on the server and tell no place", async () => {
     await expect.poll(async () => (await a.rows<Row>("photos")).filter((p) => p.visit === advisor.visit && p.state === "verified").length, { timeout: 30_000 }).toBe(6).catch(async (e) => {
       const show = (rows: Row[]) => rows.filter((p) => p.visit === advisor.visit).map((p) => [p.id, p.state, p.version, String(p.sha256).slice(0, 8)].join(" ")).join("\n");
-      console.log("tablet\n" + show(await a.rows<Row>("photos")), "\nserver\n" + show(await serverRows(server.url, "photos")), server.log.slice(-2000));
+      console.log("tablet\n" + show(await a.rows<Row>("photos")), "\nserver\n" + show((await office.rows("photos")) as Row[]), server.log.slice(-2000));
       throw e;
     });
-    const token = await signIn(server.url, "guo");
+    const token = await office.token("guo");
     for (const p of (await a.rows<Row>("photos")).filter((x) => x.visit === advisor.visit)) {
       const res = await fetch(`${server.url}/api/photos/${p.sha256}`, { headers: { Authorization: token } });
       const bytes = Buffer.from(await res.arrayBuffer());
@@ -91,7 +83,7 @@ test("X-01 X-02 X-08 R-05 R-07 S-01 S-05 W-02 W-03 Q-01 Q-03 one day: offline at
   await test.step("S-01 B says who has to sign what, and refuses the start, also by hand", async () => {
     await b.go(`/jobs/${job.id}`);
     await expect(b.page.getByTestId("blocked-reason")).toContainText("签");
-    const token = await signIn(server.url, "guo");
+    const token = await office.token("guo");
     const res = await fetch(`${server.url}/api/collections/jobs/records/${job.id}`, { method: "PATCH", headers: { Authorization: token, "Content-Type": "application/json" }, body: JSON.stringify({ state: "in_progress" }) });
     expect(res.status).toBe(400);
     expect(((await res.json()) as { data: { state: { code: string } } }).data.state.code).toBe("consent.missing");
@@ -115,13 +107,13 @@ test("X-01 X-02 X-08 R-05 R-07 S-01 S-05 W-02 W-03 Q-01 Q-03 one day: offline at
     a.link.set("up");
     await expect.poll(async () => by(await a.rows<Row>("jobs"), (j) => j.id === job.id).state, { timeout: 60_000 }).toBe("approved");
     await a.synced(60_000);
-    await expect.poll(async () => by(await serverRows(server.url, "jobs"), (j) => j.id === job.id).state, { timeout: 30_000, intervals: [50] }).toBe("approved");
+    await expect.poll(async () => by((await office.rows("jobs")) as Row[], (j) => j.id === job.id).state, { timeout: 30_000, intervals: [50] }).toBe("approved");
     const arrived = Date.now();
     await expect.poll(async () => by(await b.rows<Row>("jobs"), (j) => j.id === job.id).state, { timeout: 1000, intervals: [20] }).toBe("approved");
     console.log(`B had it ${Date.now() - arrived} ms after the server`);
   });
 
-  const c = await Tablet.open(browser, server, 9);
+  const c = await open(browser);
   const lead = new Workshop(c);
   await test.step("W-01 the team leader dispatches", async () => {
     await c.signIn("wu");
@@ -159,10 +151,10 @@ test("X-01 X-02 X-08 R-05 R-07 S-01 S-05 W-02 W-03 Q-01 Q-03 one day: offline at
   });
 
   await test.step("X-02 the server dies (kill -9) and comes back: nothing acknowledged is missing", async () => {
-    const before = await counts(server.url);
+    const before = await counts();
     await server.kill();
     await server.start();
-    expect(await counts(server.url)).toEqual(before);
+    expect(await counts()).toEqual(before);
     await b.synced(60_000);
     await a.synced(60_000);
     await c.synced(60_000);
@@ -180,7 +172,7 @@ test("X-01 X-02 X-08 R-05 R-07 S-01 S-05 W-02 W-03 Q-01 Q-03 one day: offline at
     await expect.poll(async () => by(await b.rows<Row>("work_orders"), (o) => o.id === order.id).state).toBe("qc");
   });
 
-  const d = await Tablet.open(browser, server, 10);
+  const d = await open(browser);
   const inspector = new Workshop(d);
   await test.step("Q-01 Q-03 three people check; the last sends one job back; all three again; ready", async () => {
     await floor.check(order.id, "self");
@@ -205,22 +197,8 @@ test("X-01 X-02 X-08 R-05 R-07 S-01 S-05 W-02 W-03 Q-01 Q-03 one day: offline at
   for (const tablet of [a, b, c, d]) expect(tablet.errors).toEqual([]);
 });
 
-async function signIn(url: string, identity: string): Promise<string> {
-  const res = await fetch(`${url}/api/collections/staff/auth-with-password`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ identity, password }) });
-  return ((await res.json()) as { token: string }).token;
-}
-
-async function serverRows(url: string, collection: string): Promise<Row[]> {
-  const token = await signIn(url, "gao");
-  const res = await fetch(`${url}/api/collections/${collection}/records?perPage=500&skipTotal=1`, { headers: { Authorization: token } });
-  return ((await res.json()) as { items: Row[] }).items;
-}
-
-async function counts(url: string): Promise<Record<string, number>> {
+async function counts(): Promise<Record<string, number>> {
   const all: Record<string, number> = {};
-  for (const name of ["visits", "findings", "photos", "consents", "jobs", "time_entries", "belongings", "damage_marks"]) {
-    const res = await fetch(`${url}/api/collections/${name}/records?perPage=1`, { headers: { Authorization: await signIn(url, "gao") } });
-    all[name] = ((await res.json()) as { totalItems: number }).totalItems;
-  }
+  for (const name of ["visits", "findings", "photos", "consents", "jobs", "time_entries", "belongings", "damage_marks"]) all[name] = await office.count(name);
   return all;
 }

@@ -1,18 +1,10 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "@playwright/test";
-import { Office } from "./pages/office";
-import { Tablet } from "./pages/tablet";
-import { Server } from "./server.mjs";
+import { useHouse } from "./pages/house";
 
-const binary = process.env.AFTERCARE ?? "../build/aftercare";
+const { office, open } = useHouse(40);
 const good = 5000, rotten = 50;
-
-let running: InstanceType<typeof Server> | null = null;
-test.afterEach(async ({}, info) => {
-  await Tablet.putAway(info);
-  await running?.stop();
-});
 
 interface Car { line: number; plate: string; vin: string; phone: string; name: string }
 
@@ -32,11 +24,9 @@ async function sheet(): Promise<{ csv: Buffer; cars: Car[] }> {
 
 test("V-01 V-02 V-06 five thousand cars come in, fifty rotten rows are named, and each is found in an instant without a network", async ({ browser }) => {
   test.setTimeout(600_000);
-  const server = (running = await new Server(binary).start());
-  const office = new Office(server.url);
   const { csv, cars } = await sheet();
   const before = await office.count("vehicles");
-  const a = await Tablet.open(browser, server, 41);
+  const a = await open(browser);
   const { page } = a;
   await a.signIn("gao");
 
@@ -85,7 +75,7 @@ test("V-01 V-02 V-06 five thousand cars come in, fifty rotten rows are named, an
   });
 
   await test.step("an advisor's tablet has them all and finds each without a network", async () => {
-    const b = await Tablet.open(browser, server, 42);
+    const b = await open(browser);
     await b.signIn("chen");
     await expect.poll(async () => (await b.rows("vehicles")).length, { timeout: 120_000 }).toBe(before + good);
     b.link.set("offline");

@@ -1,24 +1,12 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "@playwright/test";
 import { cameraPhotos, smallPhotos } from "./photos";
-import { Office } from "./pages/office";
+import { useHouse } from "./pages/house";
 import { Reception } from "./pages/reception";
 import { Tablet } from "./pages/tablet";
-import { Server } from "./server.mjs";
 
 // Photos on their way: slow links, links that drop and cut, a server that dies in the middle. "Verified" is the server's word.
-const binary = process.env.AFTERCARE ?? "../build/aftercare";
-
-let server: InstanceType<typeof Server>;
-let office: Office;
-let seed = 600;
-
-test.beforeAll(async () => {
-  server = await new Server(binary).start();
-  office = new Office(server.url);
-});
-test.afterEach(({}, info) => Tablet.putAway(info, server));
-test.afterAll(() => server.stop());
+const { server, office, open } = useHouse(600);
 
 /** Every photo of the visit is on the server, byte for byte under the name its tablet gave it, and none twice. */
 async function allThere(advisor: Reception, count: number): Promise<void> {
@@ -46,7 +34,7 @@ async function takePhotos(tablet: Tablet, files: { name: string; mimeType: strin
 }
 
 test("X-07 R-05 photos over a slow and lossy link: their bars move, edits do not wait for them, and all arrive", async ({ browser }) => {
-  const tablet = await Tablet.open(browser, server, ++seed);
+  const tablet = await open(browser);
   const advisor = await takePhotos(tablet, await cameraPhotos(browser, 3));
   const network = await tablet.context.newCDPSession(tablet.page);
   await network.send("Network.emulateNetworkConditions", { offline: false, latency: 80, downloadThroughput: 400_000, uploadThroughput: 250_000 });
@@ -72,7 +60,7 @@ test("X-07 R-05 photos over a slow and lossy link: their bars move, edits do not
 });
 
 test("X-02 R-05 the server dies (kill -9) in the middle of a photo, twice: all of them arrive", async ({ browser }) => {
-  const tablet = await Tablet.open(browser, server, ++seed);
+  const tablet = await open(browser);
   const advisor = await takePhotos(tablet, await smallPhotos(browser, 3));
   const shares = [Math.random(), Math.random()];
   console.log(`killed after ${shares.map((s) => Math.round(100 * s)).join(" % and ")} % of a photo's bytes`);
@@ -91,7 +79,7 @@ test("X-02 R-05 the server dies (kill -9) in the middle of a photo, twice: all o
 });
 
 test("X-02 a stranger's answers to photos are never taken for success", async ({ browser }) => {
-  const tablet = await Tablet.open(browser, server, ++seed);
+  const tablet = await open(browser);
   const portal = "<!doctype html><title>Wi-Fi</title><form>请先登录网络</form>";
   const strangers = [200, 404, 502].flatMap((status) => [
     tablet.link.meet("PATCH /api/uploads/", { kind: "answer", status, body: portal }, 1),

@@ -1,16 +1,9 @@
 import { expect, test } from "@playwright/test";
-import { Office } from "./pages/office";
-import { Tablet } from "./pages/tablet";
-import { Server } from "./server.mjs";
+import { useHouse } from "./pages/house";
+import type { Server } from "./server.mjs";
 
 // The server's disk died and an older backup took its place: the tablets bring back what they once were promised.
-const binary = process.env.AFTERCARE ?? "../build/aftercare";
-
-let running: InstanceType<typeof Server> | null = null;
-test.afterEach(async ({}, info) => {
-  await Tablet.putAway(info, running ?? undefined);
-  await running?.stop();
-});
+const { server, office, open, visitOf, arrives } = useHouse(500, { each: true });
 
 interface Way {
   backup(server: InstanceType<typeof Server>): Promise<void>;
@@ -25,10 +18,8 @@ const ways: Record<string, Way> = {
 for (const [way, { backup, restore }] of Object.entries(ways)) {
   test(`O-06 the server is restored from an older backup ${way}: both tablets heal it, each thing once, and what no longer fits is shown`, async ({ browser }) => {
     test.setTimeout(180_000);
-    const server = (running = await new Server(binary).start());
-    const office = new Office(server.url);
-    const [a, b] = [await Tablet.open(browser, server, 501), await Tablet.open(browser, server, 502)];
-    const visit = (await office.one("visits", 'number = "Z03"')).id;
+    const [a, b] = [await open(browser), await open(browser)];
+    const visit = await visitOf("Z03");
     const car = await office.one("vehicles", 'plate = "沪A8K359"');
     await a.signIn("xu");
     await b.signIn("chen");
@@ -60,12 +51,11 @@ for (const [way, { backup, restore }] of Object.entries(ways)) {
       await a.tryNow();
       await b.tryNow();
       for (const words of ["备份之后，甲的第一句。", "备份之后，甲的第二句。", "备份之后，乙的一句。"]) {
-        await expect.poll(() => office.noted(words), { timeout: 60_000, message: words }).toBe(1);
+        await arrives(words).toBe(1);
       }
       for (const tablet of [a, b]) await tablet.drained();
       for (const words of ["备份之前说的。", "备份之后，甲的第一句。", "备份之后，甲的第二句。", "备份之后，乙的一句。"]) expect(await office.noted(words), words).toBe(1);
-      const xu = await office.one("staff", 'username = "xu"');
-      expect((await office.one("concerns", 'words = "备份之后，甲的第二句。"')).created_by).toBe(xu.id);
+      expect((await office.one("concerns", 'words = "备份之后，甲的第二句。"')).created_by).toBe(await office.staff("xu"));
     });
     await test.step("the edit to the car nobody knows any more waits for a person, with its reason", async () => {
       await a.strip.click();

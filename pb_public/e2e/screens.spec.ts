@@ -1,12 +1,10 @@
 import { type Browser, expect, test } from "@playwright/test";
+import { useHouse } from "./pages/house";
 import { Look, type Variant } from "./pages/look";
-import { Office } from "./pages/office";
 import { Tablet } from "./pages/tablet";
-import { Server } from "./server.mjs";
 
 // Every main screen with the demo shop, in Chinese and light and in English and dark, both audited by axe; with SCREENS
 // the other two are looked at as well, and a picture of each goes there.
-const binary = process.env.AFTERCARE ?? "../build/aftercare";
 const pictures = Boolean(process.env.SCREENS);
 const variants: Variant[] = [{ lang: "zh", theme: "light" }, { lang: "en", theme: "dark" }, ...(pictures ? [{ lang: "en", theme: "light" }, { lang: "zh", theme: "dark" }] as Variant[] : [])];
 
@@ -24,17 +22,12 @@ interface Places {
   words: Set<string>;
 }
 
-let running: InstanceType<typeof Server>;
+const { server, office } = useHouse(0);
 let places: Places;
 
-test.beforeAll(async () => {
-  running = await new Server(binary).start();
-  places = await findPlaces(new Office(running.url));
-});
-test.afterEach(({}, info) => Tablet.putAway(info));
-test.afterAll(() => running.stop());
+test.beforeAll(async () => void (places = await findPlaces()));
 
-async function findPlaces(office: Office): Promise<Places> {
+async function findPlaces(): Promise<Places> {
   const byId = new Map<string, string>();
   const found: Places = { visits: {}, orders: {}, jobs: {}, vehicle: (await office.one("vehicles", 'plate = "沪A8K359"')).id, words: new Set() };
   for (const collection of ["jobs", "concerns", "visits", "belongings"]) {
@@ -58,7 +51,7 @@ const phone: Size = { width: 390, height: 844 };
 
 /** Signs somebody in and walks them through their screens, once in each dress. */
 async function look(browser: Browser, login: string, size: Size, seed: number, walk: (l: Look) => Promise<void>): Promise<void> {
-  const tablet = await Tablet.open(browser, running, seed, size);
+  const tablet = await Tablet.open(browser, server, seed, size);
   await tablet.signIn(login);
   const wrong: string[] = [];
   for (const variant of variants) {
@@ -83,7 +76,7 @@ async function open(l: Look, path: string, sign: string, name: string): Promise<
 const id = (testid: string) => `[data-testid="${testid}"]`;
 
 test("X-07 every screen: signing in", async ({ browser }) => {
-  const tablet = await Tablet.open(browser, running, 1, desk);
+  const tablet = await Tablet.open(browser, server, 1, desk);
   await tablet.page.goto("/");
   const wrong: string[] = [];
   for (const variant of variants) {

@@ -25,8 +25,13 @@ export class Server {
     this.binary = binary;
     this.options = { demo: true, args: [], ...options };
     this.port = 0;
-    this.dir = mkdtempSync(join(tmpdir(), "aftercare-"));
+    this.folder = "";
     this.log = "";
+  }
+
+  /** Everything it has on the disk; made when first asked for. */
+  get dir() {
+    return (this.folder ||= mkdtempSync(join(tmpdir(), "aftercare-")));
   }
 
   get url() {
@@ -94,8 +99,10 @@ export class Server {
     await this.ready();
   }
 
+  /** Ends it and forgets its data: started again, it is another one. */
   async stop() {
     await this.kill("SIGTERM");
     rmSync(this.dir, { recursive: true, force: true });
+    this.folder = "";
   }
 }

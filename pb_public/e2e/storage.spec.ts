@@ -2,27 +2,12 @@ import { readFileSync } from "node:fs";
 import { type Browser, expect, test } from "@playwright/test";
 import { restore } from "./idb.mjs";
 import { smallPhotos } from "./photos";
-import { Office } from "./pages/office";
+import { useHouse } from "./pages/house";
 import { Reception } from "./pages/reception";
 import { Tablet } from "./pages/tablet";
-import { Server } from "./server.mjs";
 
 // What the browser keeps for the app: full, thrown away, carried to another tablet, left behind by an older release.
-const binary = process.env.AFTERCARE ?? "../build/aftercare";
-
-let server: InstanceType<typeof Server>;
-let office: Office;
-let seed = 400;
-
-test.beforeAll(async () => {
-  server = await new Server(binary).start();
-  office = new Office(server.url);
-});
-test.afterEach(({}, info) => Tablet.putAway(info, server));
-test.afterAll(() => server.stop());
-
-const visitOf = async (number: string) => (await office.one("visits", `number = "${number}"`)).id;
-const arrives = (words: string) => expect.poll(() => office.noted(words), { timeout: 60_000, message: `"${words}" on the server` });
+const { office, open, visitOf, arrives } = useHouse(400);
 
 const MB = 1_000_000;
 
@@ -54,7 +39,7 @@ async function fill(tablet: Tablet): Promise<void> {
 }
 
 test("X-02 no room left: an edit and a photo are refused at once and whole, and go in when there is room again", async ({ browser }) => {
-  const tablet = await Tablet.open(browser, server, ++seed);
+  const tablet = await open(browser);
   const advisor = new Reception(tablet);
   const [photo] = await smallPhotos(browser, 1);
   await quota(tablet, 40 * MB);
@@ -106,7 +91,7 @@ for (const [what, wipe] of [
   }],
 ] as const) {
   test(`X-02 the browser throws away ${what} under the running app: said at the next start, and work goes on as a new device`, async ({ browser }) => {
-    const tablet = await Tablet.open(browser, server, ++seed);
+    const tablet = await open(browser);
     const visit = await visitOf("Z03");
     const [sent, lost, after] = ["先前", "丢了", "后来"].map((w) => `${w}：${what}`) as [string, string, string];
     await tablet.signIn("xu");
@@ -138,7 +123,7 @@ for (const [what, wipe] of [
 }
 
 test("X-02 unsent work goes to a file and from there into another tablet of the same person; sent from both it counts once", async ({ browser }) => {
-  const [from, to] = [await Tablet.open(browser, server, ++seed), await Tablet.open(browser, server, ++seed)];
+  const [from, to] = [await open(browser), await open(browser)];
   const advisor = new Reception(from);
   const [photo] = await smallPhotos(browser, 1);
   await from.signIn("chen");
@@ -181,7 +166,7 @@ test("X-02 unsent work goes to a file and from there into another tablet of the 
 });
 
 test("X-02 a queue left behind by release 0.1.0 is sent by this one", async ({ browser }) => {
-  const tablet = await Tablet.open(browser, server, ++seed);
+  const tablet = await open(browser);
   await leftBehind(browser, tablet, "0.1.0", "xu");
   const token = await office.token("xu");
   await tablet.page.goto("/icon.svg");
@@ -199,8 +184,7 @@ test("X-02 a queue left behind by release 0.1.0 is sent by this one", async ({ b
   await expect(tablet.strip).toBeVisible({ timeout: 30_000 });
   for (const words of ["上一版本：怠速时方向盘抖。", "上一版本：转弯时有异响。"]) await arrives(words).toBe(1);
   await tablet.drained();
-  const xu = await office.one("staff", 'username = "xu"');
-  expect((await office.one("concerns", 'words = "上一版本：转弯时有异响。"')).created_by).toBe(xu.id);
+  expect((await office.one("concerns", 'words = "上一版本：转弯时有异响。"')).created_by).toBe(await office.staff("xu"));
   expect((await office.one("vehicles", 'plate = "沪A8K359"')).note).toBe("上一版本：右后门有儿童锁");
   const [upload] = await tablet.rows<{ sha256: string }>("uploads");
   await expect.poll(async () => (await office.rows("photos", `sha256 = "${upload!.sha256}"`)).map((p) => p.state), { timeout: 30_000 }).toEqual(["verified"]);

@@ -1,28 +1,13 @@
 import { expect, test } from "@playwright/test";
-import { Office } from "./pages/office";
+import { useHouse } from "./pages/house";
 import { Tablet } from "./pages/tablet";
-import { Server } from "./server.mjs";
 
 // The way of an edit through everything a network, a browser and a day may do to it: it arrives, and it arrives once.
-const binary = process.env.AFTERCARE ?? "../build/aftercare";
-
-let server: InstanceType<typeof Server>;
-let office: Office;
-let seed = 200;
-
-test.beforeAll(async () => {
-  server = await new Server(binary).start();
-  office = new Office(server.url);
-});
-test.afterEach(({}, info) => Tablet.putAway(info, server));
-test.afterAll(() => server.stop());
-
-const visitOf = async (number: string) => (await office.one("visits", `number = "${number}"`)).id;
-const arrives = (words: string, timeout = 60_000) => expect.poll(() => office.noted(words), { timeout, message: `"${words}" on the server` });
+const { office, open, visitOf, arrives } = useHouse(200);
 const pending = async (tablet: Tablet) => (await tablet.rows<{ status: string }>("outbox")).filter((e) => e.status === "pending").length;
 
 test("X-02 a reload while a push is under way: once when it was not there yet, once when only its answer was lost", async ({ browser }) => {
-  const tablet = await Tablet.open(browser, server, ++seed);
+  const tablet = await open(browser);
   const visit = await visitOf("Z03");
   await tablet.signIn("xu");
   await tablet.installed();
@@ -45,7 +30,7 @@ test("X-02 a reload while a push is under way: once when it was not there yet, o
 });
 
 test("X-02 a push over the open line whose answer never comes goes again, and counts once", async ({ browser }) => {
-  const tablet = await Tablet.open(browser, server, ++seed);
+  const tablet = await open(browser);
   const visit = await visitOf("Z03");
   let swallowed = 0;
   let deaf = true;
@@ -71,7 +56,7 @@ test("X-02 a push over the open line whose answer never comes goes again, and co
 });
 
 test("X-02 a captive portal, a proxy's 502 and 413, a stranger's JSON are never taken for success", async ({ browser }) => {
-  const tablet = await Tablet.open(browser, server, ++seed);
+  const tablet = await open(browser);
   const visit = await visitOf("Z01");
   await tablet.signIn("chen");
   await tablet.withoutSockets();
@@ -104,7 +89,7 @@ test("X-02 a captive portal, a proxy's 502 and 413, a stranger's JSON are never 
 });
 
 test("X-08 sockets blocked: polling brings the changes by itself, and hands over when the line is there again", async ({ browser }) => {
-  const [a, b] = [await Tablet.open(browser, server, ++seed), await Tablet.open(browser, server, ++seed)];
+  const [a, b] = [await open(browser), await open(browser)];
   const visit = await visitOf("Z02");
   b.link.blockSockets(true);
   await a.signIn("xu");
@@ -126,7 +111,7 @@ test("X-08 sockets blocked: polling brings the changes by itself, and hands over
 
 test("X-01 X-02 a whole working day without a network, the tablet started anew three times: nothing lost, every hour right", async ({ browser }) => {
   const hours = 10;
-  const tablet = await Tablet.open(browser, server, ++seed);
+  const tablet = await open(browser);
   const visit = await visitOf("Z05");
   // The day ends now, so that the tablet's clock is right when the server hears of it.
   await tablet.page.clock.install({ time: Date.now() - hours * 3600_000 });
@@ -157,7 +142,7 @@ test("X-01 X-02 a whole working day without a network, the tablet started anew t
 });
 
 test("X-02 an app too old for the server keeps its queue and says so", async ({ browser }) => {
-  const tablet = await Tablet.open(browser, server, ++seed);
+  const tablet = await open(browser);
   const visit = await visitOf("Z03");
   await tablet.signIn("xu");
   await tablet.withoutSockets();

@@ -1,24 +1,9 @@
 import { expect, type Page, test } from "@playwright/test";
-import { Office } from "./pages/office";
+import { useHouse } from "./pages/house";
 import { Tablet } from "./pages/tablet";
-import { Server } from "./server.mjs";
 
 // Several tabs of one person: every tab writes, one speaks with the server, and whatever happens to that one, another does.
-const binary = process.env.AFTERCARE ?? "../build/aftercare";
-
-let server: InstanceType<typeof Server>;
-let office: Office;
-let seed = 300;
-
-test.beforeAll(async () => {
-  server = await new Server(binary).start();
-  office = new Office(server.url);
-});
-test.afterEach(({}, info) => Tablet.putAway(info, server));
-test.afterAll(() => server.stop());
-
-const visitOf = async (number: string) => (await office.one("visits", `number = "${number}"`)).id;
-const arrives = (words: string, timeout = 30_000) => expect.poll(() => office.noted(words), { timeout, message: `"${words}" on the server` });
+const { office, open, visitOf, arrives } = useHouse(300);
 
 /** A browser with two tabs of one person; the first leads. */
 async function twoTabs(tablet: Tablet, visit: string): Promise<Page> {
@@ -49,7 +34,7 @@ const pulse = (page: Page) => page.evaluate(() => localStorage.pulse as string);
 const drained = (page: Page) => expect(page.getByTestId("queue-strip")).toHaveAttribute("data-pending", "0", { timeout: 30_000 });
 
 test("X-09 two tabs of one person write in turn: one line to the server, each sees the other's words, everything once", async ({ browser }) => {
-  const tablet = await Tablet.open(browser, server, ++seed);
+  const tablet = await open(browser);
   const visit = await visitOf("Z03");
   const second = await twoTabs(tablet, visit);
   const words = Array.from({ length: 6 }, (_, i) => `两个标签页，第 ${i + 1} 句。`);
@@ -65,7 +50,7 @@ test("X-09 two tabs of one person write in turn: one line to the server, each se
 });
 
 test("X-09 the leading tab is closed in the middle of a push: the other one sends it, once", async ({ browser }) => {
-  const tablet = await Tablet.open(browser, server, ++seed);
+  const tablet = await open(browser);
   const visit = await visitOf("Z03");
   const second = await twoTabs(tablet, visit);
   await tablet.withoutSockets();
@@ -76,13 +61,13 @@ test("X-09 the leading tab is closed in the middle of a push: the other one send
   push.off();
   await drained(second);
   await tablet.note(visit, "剩下的标签页接着写。", second);
-  await arrives("剩下的标签页接着写。").toBe(1);
+  await arrives("剩下的标签页接着写。", 30_000).toBe(1);
   expect(await office.noted("领头的标签页关了。")).toBe(1);
   expect(tablet.errors).toEqual([]);
 });
 
 test("X-09 the leading tab is frozen: the other takes over in bounded time, and the thawed one does no harm", async ({ browser }) => {
-  const tablet = await Tablet.open(browser, server, ++seed);
+  const tablet = await open(browser);
   const visit = await visitOf("Z03");
   const second = await twoTabs(tablet, visit);
   await tablet.withoutSockets();
@@ -99,7 +84,7 @@ test("X-09 the leading tab is frozen: the other takes over in bounded time, and 
   await thaw();
   for (const [page, said] of [[tablet.page, "解冻后第一个标签页写的。"], [second, "解冻后第二个标签页写的。"]] as const) {
     await tablet.note(visit, said, page);
-    await arrives(said).toBe(1);
+    await arrives(said, 30_000).toBe(1);
   }
   for (const page of [tablet.page, second]) await drained(page);
   expect(await office.noted("冻住前写的。")).toBe(1);

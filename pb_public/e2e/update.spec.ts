@@ -1,19 +1,9 @@
 import { expect, test } from "@playwright/test";
-import { Office } from "./pages/office";
+import { useHouse } from "./pages/house";
 import { Tablet } from "./pages/tablet";
-import { Server } from "./server.mjs";
 
 // A new version of the app: fetched beside the running one, waiting until somebody says so, and nothing lost on the way.
-const binary = process.env.AFTERCARE ?? "../build/aftercare";
-
-let server: InstanceType<typeof Server>;
-let office: Office;
-test.beforeAll(async () => {
-  server = await new Server(binary).start();
-  office = new Office(server.url);
-});
-test.afterEach(({}, info) => Tablet.putAway(info, server));
-test.afterAll(() => server.stop());
+const { office, open, visitOf } = useHouse(700);
 
 /** From here on the server seems to serve another build: its worker names another version, its page says so. */
 function newBuild(tablet: Tablet): void {
@@ -22,8 +12,8 @@ function newBuild(tablet: Tablet): void {
 }
 
 test("X-10 a new version waits, takes over when it is told to, and neither a draft nor an unsent edit is lost", async ({ browser }) => {
-  const tablet = await Tablet.open(browser, server, 701);
-  const visit = (await office.one("visits", 'number = "Z03"')).id;
+  const tablet = await open(browser);
+  const visit = await visitOf("Z03");
   await tablet.signIn("xu");
   await tablet.installed();
   await tablet.page.reload();
@@ -59,7 +49,7 @@ test("X-10 a new version waits, takes over when it is told to, and neither a dra
 });
 
 test("X-10 half a new version is not installed: the app of before goes on, also without a network", async ({ browser }) => {
-  const tablet = await Tablet.open(browser, server, 702);
+  const tablet = await open(browser);
   await tablet.signIn("xu");
   await tablet.installed();
   await tablet.page.reload();

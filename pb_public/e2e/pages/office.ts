@@ -8,7 +8,17 @@ export interface Row {
 /** The shop as its server knows it, asked and changed over HTTP: what somebody elsewhere does meanwhile. */
 export class Office {
   private readonly tokens = new Map<string, string>();
-  constructor(readonly url: string) {}
+  private readonly server: { readonly url: string };
+
+  /** Asks the server at that address, or the one that has it when it is asked. */
+  constructor(server: string | { readonly url: string }) {
+    this.server = typeof server === "string" ? { url: server } : server;
+  }
+
+  /** The next question signs everybody in anew. */
+  forget(): void {
+    this.tokens.clear();
+  }
 
   async token(login: string): Promise<string> {
     const known = this.tokens.get(login);
@@ -34,6 +44,11 @@ export class Office {
     return (await this.rows("concerns", `words = "${words}"`)).length;
   }
 
+  /** The id of a member of staff. */
+  async staff(login: string): Promise<string> {
+    return (await this.one("staff", `username = "${login}"`)).id;
+  }
+
   async count(collection: string): Promise<number> {
     return (await this.ask<{ totalItems: number }>("GET", `/api/collections/${collection}/records?perPage=1`, await this.token("gao"))).totalItems;
   }
@@ -49,7 +64,7 @@ export class Office {
   private async ask<T>(method: string, path: string, token: string, body?: unknown): Promise<T> {
     const headers: Record<string, string> = { "Content-Type": "application/json", "Accept-Language": "en" };
     if (token) headers.Authorization = token;
-    const res = await fetch(this.url + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+    const res = await fetch(this.server.url + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
     const text = await res.text();
     if (!res.ok) throw new Error(`${method} ${path}: ${res.status} ${text}`);
     return (text ? JSON.parse(text) : null) as T;

@@ -1,0 +1,51 @@
+import { type Browser, expect, test } from "@playwright/test";
+import { Server } from "../server.mjs";
+import { Office } from "./office";
+import { Tablet } from "./tablet";
+
+const binary = process.env.AFTERCARE ?? "../build/aftercare";
+
+type Running = InstanceType<typeof Server>;
+type Shape = Parameters<typeof Tablet.open>[3];
+
+export interface House {
+  server: Running;
+  office: Office;
+  /** Another tablet of the house; each has a link of its own, with the next seed. */
+  open(browser: Browser, shape?: Shape): Promise<Tablet>;
+  /** The id of a visit of the demo's morning, by its number ("Z03"). */
+  visitOf(number: string): Promise<string>;
+  /** Waits for how often the server holds what a customer said: `await arrives(words).toBe(1)`. */
+  arrives(words: string, timeout?: number): ReturnType<typeof expect.poll<number>>;
+}
+
+/**
+ * The house a spec plays in: a real server with the demo's morning and the office that asks it. One for the whole file,
+ * or with `each` a new one for every test. Call it once at the top of the file; nothing runs until the tests do. After
+ * each test its tablets are put away, and a failed one tells what they and the server hold. `seed` is the link's of the
+ * tablet before the first: a number of the file's own, so that no two files play the same faults.
+ */
+export function useHouse(seed: number, { each = false } = {}): House {
+  const server: Running = new Server(binary);
+  const office = new Office(server);
+  let last = seed;
+  const close = async () => {
+    await server.stop();
+    office.forget();
+    last = seed;
+  };
+  if (each) test.beforeEach(async () => void (await server.start()));
+  else test.beforeAll(async () => void (await server.start()));
+  test.afterEach(async ({}, info) => {
+    await Tablet.putAway(info, server);
+    if (each) await close();
+  });
+  if (!each) test.afterAll(close);
+  return {
+    server,
+    office,
+    open: (browser, shape) => Tablet.open(browser, server, ++last, shape),
+    visitOf: async (number) => (await office.one("visits", `number = "${number}"`)).id,
+    arrives: (words, timeout = 60_000) => expect.poll(() => office.noted(words), { timeout, message: `"${words}" on the server` }),
+  };
+}
