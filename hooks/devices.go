@@ -41,17 +41,8 @@ func (s *save) dismissed() error {
 		return nil
 	}
 	s.rec.RefreshTokenKey()
-	var devices []string
-	err := s.app.DB().Select(record.FieldID).From(record.Devices).
-		Where(dbx.HashExp{record.FieldUser: member.Id, record.FieldUserKind: record.Staff}).Column(&devices)
-	if err != nil || len(devices) == 0 {
-		return err
-	}
-	ids := make([]any, len(devices))
-	for i, id := range devices {
-		ids[i] = id
-	}
-	return s.endCredentials(dbx.HashExp{"device": ids})
+	return s.endCredentials(dbx.NewExp("device IN (SELECT id FROM devices WHERE [[user]] = {:member} AND user_kind = {:kind})",
+		dbx.Params{"member": member.Id, "kind": record.Staff}))
 }
 
 // endCredentials forgets push-only credentials: what the devices have not sent is sent when their user signs in.

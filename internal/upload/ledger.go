@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/pocketbase/dbx"
@@ -29,16 +30,22 @@ type entry struct {
 	Media   string `db:"media"`
 }
 
+// sentFor says in SQL that a photo of the ledger (f) counts for a row of photos, whose shop and author are expressions:
+// somebody of that shop (or of head office) has sent it, or the person who wrote the row, so that a row naming the hash
+// of another shop's photo learns nothing.
+func sentFor(shop, author string) string {
+	return fmt.Sprintf(`EXISTS (SELECT 1 FROM photo_senders s WHERE s.sha256 = f.sha256
+		AND (s.shop IN (%[1]s, '') OR s.sender IN ('%[3]s' || %[2]s, '%[4]s' || %[2]s)))`,
+		shop, author, Caller{Collection: record.Staff}.key(), Caller{Collection: record.Customers}.key())
+}
+
 // PhotoState is how far the bytes with that hash have come for a shop: "verified" with the hash of what is kept,
-// "refused" with the code, else "uploading". Only what somebody of the shop (or of head office) has sent counts, or what
-// the person has sent who wrote the row, so that a row naming the hash of another shop's photo learns nothing.
+// "refused" with the code, else "uploading". What was sent by others than sentFor names does not count.
 func PhotoState(app core.App, shop, author, sha256 string) (state, storedSHA, refusal string) {
 	var e entry
 	err := app.DB().NewQuery(`SELECT f.sha256, f.stored_sha256, f.state, f.refusal, f.bytes, f.media FROM photo_files f
-		WHERE f.sha256 = {:sha} AND EXISTS (SELECT 1 FROM photo_senders s WHERE s.sha256 = f.sha256
-			AND (s.shop IN ({:shop}, '') OR s.sender IN ({:staff}, {:customer})))`).
-		Bind(dbx.Params{"sha": sha256, "shop": shop, "staff": Caller{Collection: record.Staff, ID: author}.key(),
-			"customer": Caller{Collection: record.Customers, ID: author}.key()}).One(&e)
+		WHERE f.sha256 = {:sha} AND ` + sentFor("{:shop}", "{:author}")).
+		Bind(dbx.Params{"sha": sha256, "shop": shop, "author": author}).One(&e)
 	if err != nil {
 		if !errors.Is(err, sql.ErrNoRows) {
 			app.Logger().Error("photo state", "sha256", sha256, "error", err.Error())

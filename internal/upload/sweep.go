@@ -128,10 +128,7 @@ func (s *Service) heal(now time.Time) error {
 	}
 	var behind []string
 	err := s.app.DB().NewQuery(`SELECT DISTINCT p.sha256 FROM photos p JOIN photo_files f ON f.sha256 = p.sha256
-		WHERE p.state <> f.state AND p.state <> 'verified'
-		AND EXISTS (SELECT 1 FROM photo_senders s WHERE s.sha256 = p.sha256
-			AND (s.shop IN (p.shop, '') OR s.sender IN ({:staff} || p.created_by, {:customer} || p.created_by)))`).
-		Bind(dbx.Params{"staff": Caller{Collection: record.Staff}.key(), "customer": Caller{Collection: record.Customers}.key()}).Column(&behind)
+		WHERE p.state <> f.state AND p.state <> 'verified' AND ` + sentFor("p.shop", "p.created_by")).Column(&behind)
 	for _, sha := range behind {
 		err = errors.Join(err, s.settle(sha))
 	}
