@@ -6,6 +6,7 @@ import (
 
 	"aftercare/internal/consent"
 	"aftercare/internal/fault"
+	"aftercare/internal/flow"
 	"aftercare/internal/record"
 )
 
@@ -19,7 +20,7 @@ func deriveConsent(s *save) error {
 	c := record.AsConsent(s.rec)
 	if !s.creating() {
 		for _, name := range onceSaid {
-			if s.changes(name) && record.Given(record.Value(s.stored, name)) && !s.actor.System() {
+			if s.changes(name) && flow.Given(record.Value(s.stored, name)) && !s.actor.System() {
 				return fault.New(fault.Refused, "field.fixed").On(name).With("field", name)
 			}
 		}

@@ -134,7 +134,7 @@ func (s *save) prepare() {
 		s.rec.Set(record.FieldShop, s.actor.Shop)
 	}
 	for name := range s.entity.Fields {
-		if record.Given(record.Value(s.rec, name)) {
+		if flow.Given(record.Value(s.rec, name)) {
 			s.fields = append(s.fields, name)
 		}
 	}
@@ -193,7 +193,7 @@ func (s *save) checkShape() error {
 	}
 	sort.Strings(required)
 	for _, name := range required {
-		if !record.Given(record.Value(s.rec, name)) {
+		if !flow.Given(record.Value(s.rec, name)) {
 			return fault.New(fault.Invalid, "field.required").On(name).With("field", name)
 		}
 	}

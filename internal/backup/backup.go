@@ -55,12 +55,7 @@ func Make(dir, path string, now time.Time) (Made, error) {
 	if _, err := os.Lstat(path); err == nil {
 		return Made{}, fmt.Errorf("%s is there already; a backup replaces nothing 文件已存在", path)
 	}
-	// No restore may move the database away while it is open here.
-	staging, err := lock(dir, stagingName)
-	if errors.Is(err, ErrInUse) || err == nil && Pending(dir) {
-		staging.Release()
-		return Made{}, ErrPending
-	}
+	staging, err := takeStaging(dir) // no restore may move the database away while it is open here
 	if err != nil {
 		return Made{}, err
 	}

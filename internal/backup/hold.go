@@ -51,6 +51,17 @@ func lock(dir, name string) (*Hold, error) {
 	return nil, err
 }
 
+// takeStaging makes the caller the one that prepares a backup or a restore of the folder. Errors: ErrPending, also while
+// a restore waits to be put in place.
+func takeStaging(dir string) (*Hold, error) {
+	h, err := lock(dir, stagingName)
+	if errors.Is(err, ErrInUse) || err == nil && Pending(dir) {
+		h.Release()
+		return nil, ErrPending
+	}
+	return h, err
+}
+
 // Release gives the folder free.
 func (h *Hold) Release() {
 	if h == nil {

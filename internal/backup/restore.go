@@ -36,11 +36,7 @@ func Restore(dir, archive string, now time.Time) (Restored, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return Restored{}, err
 	}
-	staging, err := lock(dir, stagingName)
-	if errors.Is(err, ErrInUse) || err == nil && Pending(dir) {
-		staging.Release()
-		return Restored{}, ErrPending
-	}
+	staging, err := takeStaging(dir)
 	if err != nil {
 		return Restored{}, err
 	}

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -26,15 +27,11 @@ func handOf(app core.App, staff *core.Record) hand {
 func (h hand) ctx() context.Context { return record.WithActor(context.Background(), h.actor) }
 
 func (h hand) create(collection string, data values) (*core.Record, error) {
-	c, err := h.app.FindCachedCollectionByNameOrId(collection)
+	data = maps.Clone(data)
+	data[record.FieldShop] = h.actor.Shop
+	r, err := record.Create(h.app, h.actor, collection, data)
 	if err != nil {
-		return nil, err
-	}
-	r := core.NewRecord(c)
-	r.Load(data)
-	r.Set(record.FieldShop, h.actor.Shop)
-	if err := h.app.SaveWithContext(h.ctx(), r); err != nil {
-		return nil, fmt.Errorf("%s by %s: %w", collection, h.actor.Name, err)
+		return nil, fmt.Errorf("by %s: %w", h.actor.Name, err)
 	}
 	return r, nil
 }

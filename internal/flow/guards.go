@@ -82,8 +82,8 @@ func blank(s string) bool {
 	return strings.TrimFunc(s, func(r rune) bool { return unicode.IsSpace(r) || r == '\uFEFF' }) == ""
 }
 
-// given says whether a JSON value holds anything: false, 0, "", [], {} and null do not.
-func given(v any) bool {
+// Given says whether a JSON value holds anything: false, 0, "", [], {} and null do not.
+func Given(v any) bool {
 	switch v := v.(type) {
 	case nil:
 		return false

@@ -108,7 +108,7 @@ func CreateCheckSeen(f, seen *Facts) Verdict {
 	}
 	for _, name := range fieldNames(e) {
 		field := e.Fields[name]
-		if len(field.By) > 0 && given(f.After[name]) && !Holds(field.By, f.Actor) {
+		if len(field.By) > 0 && Given(f.After[name]) && !Holds(field.By, f.Actor) {
 			return Verdict{Fault: roleFault(field.By).On(name)}
 		}
 	}

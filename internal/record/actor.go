@@ -1,6 +1,6 @@
 // Package record names the collections and fields, reads and writes rows through typed proxies, and carries who
 // acts from a door to the rules. It promises that no field name is spelled twice in the code: hooks, push and pull
-// use its constants and proxies. It asks no rule and writes no row.
+// use its constants and proxies. It asks no rule; the rows it creates on behalf of others go through every hook.
 package record
 
 import (

@@ -174,22 +174,3 @@ func isDate(s string) bool {
 	}
 	return false
 }
-
-// Given reports whether a value holds anything; 0, false, "", [], {} and null do not.
-func Given(v any) bool {
-	switch v := v.(type) {
-	case nil:
-		return false
-	case string:
-		return v != ""
-	case bool:
-		return v
-	case float64:
-		return v != 0
-	case []any:
-		return len(v) > 0
-	case map[string]any:
-		return len(v) > 0
-	}
-	return true
-}

@@ -3,7 +3,6 @@
 package setup
 
 import (
-	"context"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -33,14 +32,14 @@ type Person struct {
 func OpenShop(app core.App, s Shop) (string, error) {
 	var id string
 	err := app.RunInTransaction(func(tx core.App) error {
-		shop, err := create(tx, record.System(""), record.Shops, map[string]any{
+		shop, err := record.Create(tx, record.System(""), record.Shops, map[string]any{
 			"code": s.Code, "name": s.Name, "time_zone": s.TimeZone, "address": s.Address, "phone": s.Phone,
 		})
 		if err != nil {
 			return err
 		}
 		id = shop.Id
-		if _, err := create(tx, record.System(id), record.Policies, map[string]any{
+		if _, err := record.Create(tx, record.System(id), record.Policies, map[string]any{
 			"shop": id, "kind": "service_lane", "revision": 1, "data": flow.ShippedPolicy(), "active": true,
 		}); err != nil {
 			return err
@@ -65,7 +64,7 @@ func addTemplates(app core.App, shop string) error {
 			return fmt.Errorf("template %s: %w", e.Name(), err)
 		}
 		t["shop"], t["active"] = shop, true
-		if _, err := create(app, record.System(shop), record.Templates, t); err != nil {
+		if _, err := record.Create(app, record.System(shop), record.Templates, t); err != nil {
 			return fmt.Errorf("template %s: %w", e.Name(), err)
 		}
 	}
@@ -74,21 +73,8 @@ func addTemplates(app core.App, shop string) error {
 
 // AddStaff creates a member of staff of the shop.
 func AddStaff(app core.App, shop string, p Person) (*core.Record, error) {
-	return create(app, record.System(shop), record.Staff, map[string]any{
+	return record.Create(app, record.System(shop), record.Staff, map[string]any{
 		"shop": shop, "username": p.Username, "name": p.Name, "phone": p.Phone, "password": p.Password,
 		"roles": p.Roles, "skill": p.Skill, "active": true, "email": p.Username + "@aftercare.local",
 	})
-}
-
-func create(app core.App, actor record.Actor, collection string, data map[string]any) (*core.Record, error) {
-	c, err := app.FindCachedCollectionByNameOrId(collection)
-	if err != nil {
-		return nil, err
-	}
-	r := core.NewRecord(c)
-	r.Load(data)
-	if err := app.SaveWithContext(record.WithActor(context.Background(), actor), r); err != nil {
-		return nil, fmt.Errorf("%s: %w", collection, err)
-	}
-	return r, nil
 }

@@ -60,7 +60,7 @@ func (b *bench) crowd() error {
 
 func (b *bench) shout(a *line, here, there *audience) error {
 	id := generate(1)[0].id
-	var p50, p99, their50, their99 []float64
+	var d delays
 	for run := range b.runs {
 		var mine, other []float64
 		for i := range shouts {
@@ -82,11 +82,9 @@ func (b *bench) shout(a *line, here, there *audience) error {
 			}
 			other = append(other, took)
 		}
-		p50, p99 = append(p50, percentile(mine, 50)), append(p99, percentile(mine, 99))
-		their50, their99 = append(their50, percentile(other, 50)), append(their99, percentile(other, 99))
+		d.add(mine, other)
 	}
-	b.compare("fanout_p50", "ms", p50, their50)
-	b.compare("fanout_p99", "ms", p99, their99)
+	b.delays("fanout", d)
 	return nil
 }
 

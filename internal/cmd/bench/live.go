@@ -141,20 +141,13 @@ const changes = 200
 
 // latencies is the time from A's edit until B has read it: over our socket, and over HTTP and SSE.
 func (b *bench) latencies() error {
-	a, to, err := b.pair()
+	a, to, s, end, err := b.duo()
 	if err != nil {
 		return err
 	}
-	defer a.conn.Close()
-	defer to.conn.Close()
-	s, err := b.peer.listen()
-	if err != nil {
-		return err
-	}
-	defer s.close()
-	a.tablet.version = b.ours.writer.version
+	defer end()
 	records := generate(total)
-	var p50, p99, their50, their99 []float64
+	var d delays
 	for run := range b.runs {
 		var mine, other []float64
 		for i := range changes {
@@ -168,12 +161,27 @@ func (b *bench) latencies() error {
 			}
 			other = append(other, took)
 		}
-		p50, p99 = append(p50, percentile(mine, 50)), append(p99, percentile(mine, 99))
-		their50, their99 = append(their50, percentile(other, 50)), append(their99, percentile(other, 99))
+		d.add(mine, other)
 	}
-	b.compare("latency_p50", "ms", p50, their50)
-	b.compare("latency_p99", "ms", p99, their99)
+	b.delays("latency", d)
 	return nil
+}
+
+// duo is a pair that edits what is there already, and a listener of the other server. end closes their lines.
+func (b *bench) duo() (a, to *line, s *stream, end func(), err error) {
+	if a, to, err = b.pair(); err != nil {
+		return nil, nil, nil, nil, err
+	}
+	hangUp := func() {
+		_ = a.conn.Close() // the measurement is over
+		_ = to.conn.Close()
+	}
+	if s, err = b.peer.listen(); err != nil {
+		hangUp()
+		return nil, nil, nil, nil, err
+	}
+	a.tablet.version = b.ours.writer.version
+	return a, to, s, func() { _ = s.close(); hangUp() }, nil
 }
 
 // pair is two new tablets with their sockets. Both are made before either connects: a new device is a change, too.
@@ -254,18 +262,11 @@ func (p *peer) change(id string, value int) error {
 
 // frames is what one changed field weighs: A's frame up, what A gets besides the change itself, what B gets.
 func (b *bench) frames() error {
-	a, to, err := b.pair()
+	a, to, s, end, err := b.duo()
 	if err != nil {
 		return err
 	}
-	defer a.conn.Close()
-	defer to.conn.Close()
-	s, err := b.peer.listen()
-	if err != nil {
-		return err
-	}
-	defer s.close()
-	a.tablet.version = b.ours.writer.version
+	defer end()
 	records := generate(total)
 	var up, down, toB, theirUp, theirDown, theirToB []float64
 	for i := range b.runs {

@@ -137,5 +137,19 @@ func percentile(values []float64, p float64) float64 {
 	return sorted[max(0, int(math.Ceil(p/100*float64(len(sorted))))-1)]
 }
 
+// delays are the typical and the slow case of every run, ours and the other's, in ms.
+type delays struct{ p50, p99, their50, their99 []float64 }
+
+func (d *delays) add(ours, theirs []float64) {
+	d.p50, d.p99 = append(d.p50, percentile(ours, 50)), append(d.p99, percentile(ours, 99))
+	d.their50, d.their99 = append(d.their50, percentile(theirs, 50)), append(d.their99, percentile(theirs, 99))
+}
+
+// delays reports both cases, as name_p50 and name_p99.
+func (r *report) delays(name string, d delays) {
+	r.compare(name+"_p50", "ms", d.p50, d.their50)
+	r.compare(name+"_p99", "ms", d.p99, d.their99)
+}
+
 // ms is the time since, in milliseconds.
 func ms(since time.Time) float64 { return float64(time.Since(since).Microseconds()) / 1000 }
