@@ -54,21 +54,17 @@ export async function freeRoom(store: Store): Promise<void> {
  * too. `proves`: that it could be written shows that there is room again (work that may write nothing does not).
  */
 export async function withRoom<T>(store: Store, work: () => Promise<T>, proves = true): Promise<T> {
-  try {
-    const result = await work();
-    if (proves) setFull(false);
-    return result;
-  } catch (error) {
-    if (!isQuota(error)) throw error;
+  for (let freed = false; ; freed = true) {
+    try {
+      const result = await work();
+      if (proves) setFull(false);
+      return result;
+    } catch (error) {
+      if (!isQuota(error)) throw error;
+    }
+    if (freed) break;
+    await freeRoom(store);
   }
-  await freeRoom(store);
-  try {
-    const result = await work();
-    if (proves) setFull(false);
-    return result;
-  } catch (error) {
-    if (!isQuota(error)) throw error;
-    setFull(true);
-    throw new Refused("device.storage_full");
-  }
+  setFull(true);
+  throw new Refused("device.storage_full");
 }

@@ -1,22 +1,13 @@
 // What a customer's signature binds, the twin of internal/consent: a job's agreed content, its hash, and the documents a
 // signer is shown. The form is written down in internal/consent/DESIGN.md.
 import { canonical, hash } from "./canonical.ts";
+import type { Part } from "./facts.ts";
 import { partsFen, totals } from "./price.ts";
 
 export { canonical, hash };
 
 /** The number of the documents' form. */
 const schema = 1;
-
-export interface PartContent {
-  name: string;
-  number: string;
-  quantity_milli: number;
-  unit: string;
-  unit_fen: number;
-  origin: string;
-  grade: string;
-}
 
 /** A job's agreed content (S-02). Amounts in fen. */
 export interface JobContent {
@@ -26,7 +17,7 @@ export interface JobContent {
   diagnosis_only: boolean;
   labour_minutes: number;
   labour_fen: number;
-  parts: PartContent[];
+  parts: Part[];
   labour_range_percent: number;
   parts_range_percent: number;
   payer: string;
@@ -45,7 +36,7 @@ export function jobContent(row: JobLike): JobContent {
     diagnosis_only: row.diagnosis_only ?? false,
     labour_minutes: row.labour_minutes ?? 0,
     labour_fen: row.labour_fen ?? 0,
-    parts: (Array.isArray(row.parts) ? (row.parts as Partial<PartContent>[]) : []).map(partContent),
+    parts: (Array.isArray(row.parts) ? (row.parts as Partial<Part>[]) : []).map(partContent),
     labour_range_percent: row.labour_range_percent ?? 0,
     parts_range_percent: row.parts_range_percent ?? 0,
     payer: row.payer ?? "",
@@ -53,7 +44,7 @@ export function jobContent(row: JobLike): JobContent {
   };
 }
 
-function partContent(p: Partial<PartContent>): PartContent {
+function partContent(p: Partial<Part>): Part {
   return {
     name: p.name ?? "",
     number: p.number ?? "",

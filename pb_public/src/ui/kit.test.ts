@@ -1,4 +1,4 @@
-import { createRawSnippet, flushSync, mount, unmount, type Component } from "svelte";
+import { createRawSnippet, flushSync, type Component } from "svelte";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import Button from "./Button.svelte";
 import Chips from "./Chips.svelte";
@@ -8,21 +8,10 @@ import Plate from "./Plate.svelte";
 import PlateInput from "./PlateInput.svelte";
 import Refusal from "./Refusal.svelte";
 import { Refused } from "../rules/refused";
+import { clear, show } from "../testing/show";
 
 const text = (words: string) => createRawSnippet(() => ({ render: () => `<span>${words}</span>` }));
-let shown: Record<string, unknown>[] = [];
-function show<P extends Record<string, unknown>>(component: Component<P>, props: P): HTMLElement {
-  const target = document.createElement("div");
-  document.body.append(target);
-  shown.push(mount(component, { target, props }) as Record<string, unknown>);
-  flushSync();
-  return target;
-}
-afterEach(() => {
-  for (const one of shown) void unmount(one);
-  shown = [];
-  document.body.innerHTML = "";
-});
+afterEach(clear);
 
 describe("the kit", () => {
   test("a button that cannot act says why and does nothing", () => {

@@ -4,7 +4,7 @@ import { addJob, cancelJob, changesOf, closeOrder, declineJob, dispatchJobs, dra
 import { actualState } from "./actual.ts";
 import { cover, promiseBeyondDay, summary } from "./coverage.ts";
 import { nextOf, toPrice, toSign } from "./next.ts";
-import { approve, as, close, dispatched, ids, job, open, people, propose, sign, theCase } from "./testing/day.ts";
+import { approve, as, begun, close, dispatched, ids, job, open, people, propose, sign, theCase } from "./testing/day.ts";
 
 beforeEach(() => open());
 afterEach(close);
@@ -53,12 +53,7 @@ describe("S-02 a signature binds exactly what was shown", () => {
 
   test("S-02 a job under way keeps its state when its price changes, and is covered no longer", async () => {
     const one = await dispatched();
-    as("guo");
-    await act("job.start", (w) => {
-      w.patch("jobs", one, { state: "in_progress" });
-      w.create("time_entries", { visit: ids.visit, work_order: ids.order, job: one, technician: people.guo.id, started_at: "2026-11-21 02:30:00.000Z" });
-    });
-    as("chen");
+    await begun(one);
     const row = await job(one);
     await saveJob(row, { ...draftOf(row), labour_fen: 99900 });
     expect((await job(one)).state).toBe("in_progress");
@@ -107,23 +102,13 @@ describe("S-05, S-06 supplements", () => {
     close();
     await open();
     const id = await dispatched();
-    as("guo");
-    await act("job.start", (w) => {
-      w.patch("jobs", id, { state: "in_progress" });
-      w.create("time_entries", { visit: ids.visit, work_order: ids.order, job: id, technician: people.guo.id, started_at: "2026-11-21 02:30:00.000Z" });
-    });
-    as("chen");
+    await begun(id);
     await expect(closeOrder((await theCase()).order)).rejects.toMatchObject({ code: "order.work_done" });
   });
 
   test("S-01 a job with booked time is not cancelled away", async () => {
     const one = await dispatched();
-    as("guo");
-    await act("job.start", (w) => {
-      w.patch("jobs", one, { state: "in_progress" });
-      w.create("time_entries", { visit: ids.visit, work_order: ids.order, job: one, technician: people.guo.id, started_at: "2026-11-21 02:30:00.000Z" });
-    });
-    as("chen");
+    await begun(one);
     await expect(cancelJob(await job(one))).rejects.toMatchObject({ name: "Refused" });
   });
 });

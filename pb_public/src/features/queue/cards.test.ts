@@ -1,28 +1,19 @@
-import { flushSync, mount, unmount, type Component } from "svelte";
+import { flushSync } from "svelte";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { lang } from "../../i18n/index.svelte";
 import { close, ids, open } from "../order/testing/day";
 import { tables } from "../../db";
+import { clear, show } from "../../testing/show";
 import ConflictCard from "./ConflictCard.svelte";
 import RefusedCard from "./RefusedCard.svelte";
 import Ways from "./Ways.svelte";
 
-let shown: Record<string, unknown>[] = [];
-function show<P extends Record<string, unknown>>(component: Component<P>, props: P): HTMLElement {
-  const target = document.createElement("div");
-  document.body.append(target);
-  shown.push(mount(component, { target, props }) as Record<string, unknown>);
-  flushSync();
-  return target;
-}
 const at = (box: HTMLElement, testid: string) => box.querySelector<HTMLElement>(`[data-testid="${testid}"]`);
 const settled = () => new Promise((done) => setTimeout(done, 120));
 
 beforeEach(() => open("working"));
 afterEach(async () => {
-  for (const one of shown) void unmount(one);
-  shown = [];
-  document.body.innerHTML = "";
+  clear();
   lang.set("zh");
   await close();
 });

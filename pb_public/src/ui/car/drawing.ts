@@ -9,7 +9,7 @@ export const viewNames: ViewName[] = ["left", "front", "right", "rear", "roof", 
 
 export interface Zone {
   code: string; // "left.front_door"
-  area: string; // M-22 area number where there is one, else ""
+  area: string; // the sheet's area number ("03") where there is one, else ""
   shape: string; // class of its fill
   d: string;
 }

@@ -107,3 +107,13 @@ export async function dispatched(who: Who[] = ["guo"], data: Partial<Job> = {}):
   await act("job.check_sheet", (w) => w.patch("jobs", id, { sheet_checked_at: "2026-11-21 02:00:00.000Z", sheet_checked_by: people[who[0]!].id }));
   return id;
 }
+
+/** guo has begun a dispatched job and his clock runs; the tablet is the advisor's again. */
+export async function begun(id: string): Promise<void> {
+  as("guo");
+  await act("job.start", (w) => {
+    w.patch("jobs", id, { state: "in_progress" });
+    w.create("time_entries", { visit: ids.visit, work_order: ids.order, job: id, technician: people.guo.id, started_at: "2026-11-21 02:30:00.000Z" });
+  });
+  as("chen");
+}
