@@ -1,23 +1,11 @@
 import { expect, test } from "@playwright/test";
-import { Office } from "./pages/office";
-import { Tablet } from "./pages/tablet";
-import { Server } from "./server.mjs";
+import { useHouse } from "./pages/house";
 
 // The manager's figures: changed offline, enacted as a revision of its own, the one before kept for cars that came with it.
-const binary = process.env.AFTERCARE ?? "../build/aftercare";
-
-let server: InstanceType<typeof Server>;
-let office: Office;
-
-test.beforeAll(async () => {
-  server = await new Server(binary).start();
-  office = new Office(server.url);
-});
-test.afterEach(({}, info) => Tablet.putAway(info, server));
-test.afterAll(() => server.stop());
+const { office, open } = useHouse(900);
 
 test("S-07 Q-01 the manager enacts new figures offline; running visits keep theirs", async ({ browser }) => {
-  const tablet = await Tablet.open(browser, server, 900);
+  const tablet = await open(browser);
   await tablet.signIn("gao");
   await tablet.installed();
   const before = await office.rows("policies");
