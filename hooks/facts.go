@@ -61,6 +61,7 @@ var needs = map[string]need{
 	"clock_free":             needJob | needJobs | needEntries | needPolicy,
 	"entry_clock_free":       needJobs | needEntries | needPolicy,
 	"entry_job_running":      needJob,
+	"entry_after_sign":       needJob | needConsents,
 	"pause_reason":           needJob,
 	"no_work_done":           needJob | needJobs | needEntries,
 	"price_in_range":         needJob,

@@ -58,6 +58,13 @@ func TestWorkshopRules(t *testing.T) {
 		{name: "W-03 no clock on a job that was not started", code: "clock.job_not_running", field: "job", admin: "clock.not_own", try: func(s *shop) op {
 			return create("technician", record.TimeEntries, s.EntryData(s.JobDispatched().Job))
 		}},
+		{name: "S-01 no time before the signature", code: "clock.before_signature", field: "started_at", admin: "clock.not_own", try: func(s *shop) op {
+			car := s.JobDispatched()
+			s.Step("technician", car.Job, "in_progress")
+			data := s.EntryData(car.Job)
+			data[record.FieldStartedAt] = record.Text(s.Clock().Add(-time.Hour))
+			return create("technician", record.TimeEntries, data)
+		}},
 		{name: "W-03 the start is never edited", code: "field.fixed", field: "started_at", try: func(s *shop) op {
 			return patch("technician", s.JobInProgress().Entry, map[string]any{record.FieldStartedAt: record.Text(s.Clock().Add(-time.Hour))})
 		}},

@@ -22,12 +22,14 @@ type visit struct {
 	row, inspection            *core.Record
 	concern, order, job, extra *core.Record
 	entry                      *core.Record
-	begun                      time.Duration // before now
+	// Before now: the customer signed, the workshop took the car, work began.
+	signedAt, handedAt, begun time.Duration
 }
 
 // play takes the car of plan[i] to its stage, step by step, each by the person whose step it is.
 func (v *visit) play(i int) error {
 	p := plan[i]
+	v.signedAt, v.handedAt, v.begun = p.arrived-25*time.Minute, p.arrived-35*time.Minute, p.arrived-40*time.Minute
 	way := []func() error{
 		waiting:       func() error { return v.arrive(p.car, p.arrived, p.words, "maintenance") },
 		lookedAt:      func() error { return v.answer(len(v.items) * 2 / 3) },
@@ -35,7 +37,7 @@ func (v *visit) play(i int) error {
 		signed:        func() error { return steps(v.sign, v.authorise) },
 		handedOver:    v.handOver,
 		dispatched:    v.dispatch,
-		inWork:        func() error { v.begun = p.arrived - 40*time.Minute; return v.start() },
+		inWork:        v.start,
 		pausedForPart: nil,
 		foundMore:     nil,
 		askedForMore:  nil,
@@ -160,7 +162,7 @@ func (v *visit) consent(kind, subject, way string, more values) error {
 	}
 	chen := v.team["chen"]
 	data := values{"visit": v.row.Id, "kind": way, "state": "given", "document_kind": kind, "document": doc.Body, "sha256": doc.SHA256, "jobs": approved(doc),
-		"signer_name": "车主", "signer_relation": "self", "place": "接待区", "signed_at": v.at(30 * time.Minute), "countersigned_by": chen.actor.ID, "countersigned_at": v.at(30 * time.Minute),
+		"signer_name": "车主", "signer_relation": "self", "place": "接待区", "signed_at": v.at(v.signedAt), "countersigned_by": chen.actor.ID, "countersigned_at": v.at(v.signedAt),
 		"strokes": [][]values{{{"x": 0.12, "y": 0.42, "t": 0}, {"x": 0.34, "y": 0.38, "t": 90}, {"x": 0.31, "y": 0.7, "t": 210}}, {{"x": 0.5, "y": 0.36, "t": 420}, {"x": 0.82, "y": 0.58, "t": 640}}}}
 	if v.order != nil && kind != consent.KindPrecheck {
 		data["work_order"] = v.order.Id
@@ -181,7 +183,7 @@ func (v *visit) authorise() error {
 }
 
 func (v *visit) handOver() error {
-	return v.team["chen"].patch(v.row, values{"state": "handed_over", "received_by": v.team["wu"].actor.ID, "received_at": v.at(20 * time.Minute)})
+	return v.team["chen"].patch(v.row, values{"state": "handed_over", "received_by": v.team["wu"].actor.ID, "received_at": v.at(v.handedAt)})
 }
 
 // technician is the one whose clock may still run for the car in work; the others share the rest, one after the other.

@@ -7,17 +7,22 @@ const skew = 5 * time.Minute
 
 // Worked returns the whole minutes between start and end of a time entry (UTC texts as stored), never below 0, and
 // whether the figure is to be doubted: the end before the start, either of them in the future, or unreadable. An
-// entry that still runs has 0 minutes. A doubtful entry is flagged clock.suspect, never refused.
+// entry that still runs has 0 minutes, and time that has not passed counts for nothing. A doubtful entry is flagged
+// clock.suspect, never refused.
 func Worked(startedAt, endedAt string, now time.Time) (minutes int64, suspect bool) {
 	start, okStart := instant(startedAt)
 	end, okEnd := instant(endedAt)
+	latest := now.Add(skew)
 	if endedAt == "" {
-		return 0, !okStart || start.After(now.Add(skew))
+		return 0, !okStart || start.After(latest)
 	}
 	if !okStart || !okEnd {
 		return 0, true
 	}
-	suspect = end.Before(start) || start.After(now.Add(skew)) || end.After(now.Add(skew))
+	suspect = end.Before(start) || start.After(latest) || end.After(latest)
+	if end.After(latest) {
+		end = latest
+	}
 	return max(0, int64(end.Sub(start)/time.Minute)), suspect
 }
 

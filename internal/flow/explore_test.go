@@ -47,6 +47,7 @@ var broken = map[string]map[string]string{
 	"check_failure_named":    {"after.result": `"fail"`},
 	"resolution_named":       {"after.resolution": `""`},
 	"entry_job_running":      {"job.state": `"paused"`},
+	"entry_after_sign":       {"consents.1.signed_at": `"2026-11-21 02:00:00.000Z"`},
 	"no_work_done":           {"entries": `[{"id":"e","job":"job1","technician":"tech1","ended_at":"x"}]`},
 	"clock_free":             {"entries": `[{"id":"e","job":"job2","technician":"tech1","ended_at":""}]`},
 	"entry_clock_free":       {"entries": `[{"id":"e","job":"job2","technician":"tech1","ended_at":""}]`},
@@ -81,7 +82,7 @@ const passedChecks = `[{"stage":"self","round":1,"result":"pass","checker":"a"},
 	{"stage":"final","round":1,"result":"pass","checker":"c"}]`
 
 const goodAfter = `{"id":"new1","kind":"signature","state":"given","signer_name":"李先生","strokes":[[[1,2,0]]],"void_reason":"客户改主意",
-	"technician":"tech1","job":"job1","stage":"self","result":"pass","cause":"","failed_jobs":[],"resolution":"kept",
+	"technician":"tech1","job":"job1","started_at":"2026-11-21 01:00:00.000Z","stage":"self","result":"pass","cause":"","failed_jobs":[],"resolution":"kept",
 	"items":[{"code":"jobs_done","ok":true},{"code":"fasteners","ok":true},{"code":"nothing_left_inside","ok":true},
 	{"code":"road_test","ok":true},{"code":"outside_compared","ok":true},{"code":"papers","ok":true}]}`
 

@@ -108,6 +108,8 @@ type Consent struct {
 	Jobs            []ConsentedJob `json:"jobs"`
 	CountersignedBy string         `json:"countersigned_by"`
 	VoidReason      string         `json:"void_reason"`
+	SignedAt        string         `json:"signed_at"`   // when the customer decided, by the tablet
+	RecordedAt      string         `json:"recorded_at"` // when the server stored it; "" while only the tablet has it
 }
 
 // ConsentedJob is one line of a consent: which content of which job was approved or declined.

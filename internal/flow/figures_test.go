@@ -7,7 +7,6 @@ import (
 	"os"
 	"slices"
 	"testing"
-
 )
 
 func TestFigures(t *testing.T) {

@@ -44,6 +44,7 @@ var Guards = map[string]Guard{
 	"sheet_checked":     sheetChecked,
 	"clock_free":        clockFree,
 	"entry_clock_free":  entryClockFree,
+	"entry_after_sign":  entryAfterSign,
 	"entry_job_running": entryJobRunning,
 	"pause_reason":      pauseReason,
 	"no_work_done":      noWorkDone,

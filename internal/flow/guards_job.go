@@ -2,6 +2,7 @@ package flow
 
 import (
 	"slices"
+	"time"
 
 	"aftercare/internal/fault"
 	"aftercare/internal/price"
@@ -109,6 +110,37 @@ func clockRunning(f *Facts, e Entry) *fault.Fault {
 		work = j.Work
 	}
 	return refuse("clock.running").With("job", work)
+}
+
+// entryAfterSign: no time is booked before the customer first approved the job (S-01). Which content was approved, and
+// whether it was taken back since, does not count here: what was rightly begun under an earlier signature stays worked.
+// Two tablets' clocks may differ by the skew.
+func entryAfterSign(f *Facts) *fault.Fault {
+	started, ok := instant(text(f.After, "started_at"))
+	if f.Job == nil || !ok {
+		return nil // another rule's affair
+	}
+	first, approved := firstApproval(f.Job.ID, f.Consents)
+	if !approved || !started.Before(first.Add(-skew)) {
+		return nil
+	}
+	return refuse("clock.before_signature").On("started_at").With("job", f.Job.Work)
+}
+
+// firstApproval is when the customer first approved the job. A tablet whose clock runs ahead dates a signature after the
+// server has it already: the earlier time counts.
+func firstApproval(job string, consents []Consent) (first time.Time, approved bool) {
+	for _, c := range consents {
+		if !slices.ContainsFunc(c.Jobs, func(line ConsentedJob) bool { return line.ID == job && line.Decision == "approved" }) {
+			continue
+		}
+		for _, at := range []string{c.SignedAt, c.RecordedAt} {
+			if t, ok := instant(at); ok && (!approved || t.Before(first)) {
+				first, approved = t, true
+			}
+		}
+	}
+	return first, approved
 }
 
 // entryJobRunning: a clock runs only on a job that was started (W-02, W-03).

@@ -138,7 +138,8 @@ func (c *Consent) Facts() flow.Consent {
 	}
 	return flow.Consent{ID: c.Id, State: c.State(), Kind: c.Kind(), DocumentKind: c.DocumentKind(),
 		SignerName: c.GetString(FieldSignerName), Jobs: jobs,
-		CountersignedBy: c.GetString(FieldCountersignedBy), VoidReason: c.GetString(FieldVoidReason)}
+		CountersignedBy: c.GetString(FieldCountersignedBy), VoidReason: c.GetString(FieldVoidReason),
+		SignedAt: c.moment(FieldSignedAt), RecordedAt: c.moment(FieldCreated)}
 }
 
 // TimeEntry is a row of time_entries: one technician's clock on one job (W-03).

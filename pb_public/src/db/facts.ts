@@ -123,7 +123,7 @@ class Loader {
     return (await this.ofVisit("consents")).map((consent) => {
       const shown = (consent.document as { jobs?: { id: string }[] } | null)?.jobs ?? [];
       const jobs = (consent.jobs as { id: string }[] | null) ?? [];
-      return { ...consent, jobs: jobs.map((j) => ({ ...j, agreed: shown.find((s) => s.id === j.id) })) };
+      return { ...recorded(consent), jobs: jobs.map((j) => ({ ...j, agreed: shown.find((s) => s.id === j.id) })) };
     });
   }
 

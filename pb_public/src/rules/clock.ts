@@ -1,10 +1,12 @@
 // Minutes of a time entry; the twin of Worked in internal/flow/clock.go.
 
-const skewMs = 5 * 60_000;
+/** How far two tablets' clocks may differ, ms. */
+export const skewMs = 5 * 60_000;
 
 /**
  * The whole minutes between start and end of a time entry (UTC texts as stored), never below 0, and whether the figure
- * is to be doubted: end before start, either in the future, or unreadable. An entry that still runs has 0 minutes.
+ * is to be doubted: end before start, either in the future, or unreadable. An entry that still runs has 0 minutes, and
+ * time that has not passed counts for nothing.
  */
 export function worked(startedAt: string, endedAt: string, now: string): { minutes: number; suspect: boolean } {
   const start = instant(startedAt);
@@ -12,11 +14,11 @@ export function worked(startedAt: string, endedAt: string, now: string): { minut
   if (endedAt === "") return { minutes: 0, suspect: Number.isNaN(start) || start > latest };
   const end = instant(endedAt);
   if (Number.isNaN(start) || Number.isNaN(end)) return { minutes: 0, suspect: true };
-  return { minutes: Math.max(0, Math.floor((end - start) / 60_000)), suspect: end < start || start > latest || end > latest };
+  return { minutes: Math.max(0, Math.floor((Math.min(end, latest) - start) / 60_000)), suspect: end < start || start > latest || end > latest };
 }
 
 /** Milliseconds since 1970 of "2026-11-21 02:03:04.005Z" or RFC 3339; NaN when it is neither. */
-function instant(s: string): number {
+export function instant(s: string): number {
   if (!/^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(s)) return Number.NaN;
   return Date.parse(s.replace(" ", "T"));
 }

@@ -116,6 +116,10 @@ export interface Consent {
   jobs: ConsentedJob[] | null;
   countersigned_by: string;
   void_reason: string;
+  /** When the customer decided, by the tablet. */
+  signed_at?: string;
+  /** When the server stored it; "" while only the tablet has it. */
+  recorded_at?: string;
 }
 
 export interface ConsentedJob {

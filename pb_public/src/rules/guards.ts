@@ -45,6 +45,7 @@ export const guards: Record<string, Guard> = {
   sheet_checked: job.sheetChecked,
   clock_free: job.clockFree,
   entry_clock_free: job.entryClockFree,
+  entry_after_sign: job.entryAfterSign,
   entry_job_running: job.entryJobRunning,
   pause_reason: job.pauseReason,
   no_work_done: job.noWorkDone,

@@ -1,5 +1,6 @@
 // Guards of dispatch, work, clocks and prices; the reasons stand in internal/flow/guards_job.go.
 import type { Entry, Facts, Job } from "../facts.ts";
+import { instant, skewMs } from "../clock.ts";
 import { inRange, limitFen, partsFen, yuan } from "../price.ts";
 import { Refused } from "../refused.ts";
 import { blank, jobNamed, orderEntries, text } from "./common.ts";
@@ -56,6 +57,15 @@ export function entryClockFree(f: Facts): Refused | null {
 
 function clockRunning(f: Facts, e: Entry): Refused {
   return new Refused("clock.running", "", { job: jobNamed(f, e.job)?.work ?? e.job_work ?? "" });
+}
+
+export function entryAfterSign(f: Facts): Refused | null {
+  const started = instant(text(f.after, "started_at"));
+  if (!f.job || Number.isNaN(started)) return null;
+  const { id, work } = f.job;
+  const approvals = (f.consents ?? []).filter((c) => c.jobs?.some((line) => line.id === id && line.decision === "approved"));
+  const first = Math.min(...approvals.flatMap((c) => [instant(c.signed_at ?? ""), instant(c.recorded_at ?? "")]).filter((t) => !Number.isNaN(t)));
+  return Number.isFinite(first) && started < first - skewMs ? new Refused("clock.before_signature", "started_at", { job: work }) : null;
 }
 
 export function entryJobRunning(f: Facts): Refused | null {
