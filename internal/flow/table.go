@@ -9,8 +9,11 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"sync"
+
+	"aftercare/internal/fault"
 )
 
 //go:embed table.json
@@ -76,7 +79,19 @@ type Field struct {
 	Min      *float64 `json:"min,omitempty"`
 	Max      *float64 `json:"max,omitempty"`
 	By       []string `json:"by,omitempty"`
+	Pattern  *Pattern `json:"pattern,omitempty"`
 }
+
+// Pattern is the form a text must have: a regular expression that Go and JavaScript read alike, and the code of the
+// refusal.
+type Pattern struct {
+	Is   string `json:"is"`
+	Code string `json:"code"`
+	is   *regexp.Regexp
+}
+
+// Matches says whether the text has the form.
+func (p *Pattern) Matches(s string) bool { return p.is.MatchString(s) }
 
 // Table returns the embedded table, read once.
 var Table = sync.OnceValue(Load)
@@ -239,6 +254,16 @@ func (s *Spec) checkField(name string, f Field) error {
 	}
 	if f.Type == "select" && name != "state" && len(f.Values) == 0 {
 		return fmt.Errorf("select without values")
+	}
+	if f.Pattern != nil {
+		is, err := regexp.Compile(f.Pattern.Is)
+		if err != nil {
+			return err
+		}
+		if fault.Codes()[f.Pattern.Code].En == "" {
+			return fmt.Errorf("unknown code %q", f.Pattern.Code)
+		}
+		f.Pattern.is = is
 	}
 	return s.checkGate(f.By, nil)
 }

@@ -12,6 +12,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"aftercare/internal/fault"
+	"aftercare/internal/flow"
+	"aftercare/internal/record"
 )
 
 // clean is a cell as a person meant it: full-width letters made plain, no blanks around it, no control characters.
@@ -32,12 +34,10 @@ func invalid(code, value string) *fault.Fault {
 	return fault.New(fault.Invalid, code).With("value", value)
 }
 
-var vinPattern = regexp.MustCompile(`^[A-HJ-NPR-Z0-9]{17}$`)
-
 // parseVIN: V-06, 17 characters without I, O and Q; a wrong check digit only warns (European makers leave it out).
 func parseVIN(s string) (vin string, warning, refusal *fault.Fault) {
 	vin = strings.NewReplacer(" ", "", "-", "").Replace(strings.ToUpper(s))
-	if !vinPattern.MatchString(vin) {
+	if !flow.Table().ByCollection(record.Vehicles).Fields[record.FieldVIN].Pattern.Matches(vin) {
 		return "", nil, invalid("import.vin", s)
 	}
 	if want := CheckDigit(vin); want != vin[8] {

@@ -88,6 +88,9 @@ func textShape(name string, f flow.Field, v any) *fault.Fault {
 	if utf8.RuneCountInString(s) > limit {
 		return wrong("field.range", name).With("min", 0).With("max", limit)
 	}
+	if f.Pattern != nil && !f.Pattern.Matches(s) {
+		return wrong(f.Pattern.Code, name)
+	}
 	return nil
 }
 

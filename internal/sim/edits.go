@@ -96,7 +96,7 @@ func (w *world) newCustomer(d *device) op {
 
 func (w *world) carWithOwner(d *device) []op {
 	owner := w.newCustomer(d)
-	fields := map[string]any{"plate": w.word(), "vin": w.mint("n"), "make": w.word()}
+	fields := map[string]any{"plate": w.word(), "vin": "LS" + w.mint("V"), "make": w.word()}
 	if w.chance(0.7) {
 		fields["customer"] = owner.ID
 	}

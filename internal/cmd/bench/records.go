@@ -49,7 +49,7 @@ func generate(n int) []one {
 	records := make([]one, n)
 	for i := range records {
 		records[i] = one{id: identifier(chance), values: map[string]any{
-			"plate": "A" + digits(chance, 6), "vin": digits(chance, 17), "engine_no": digits(chance, 36), "external_id": digits(chance, 76),
+			"plate": "A" + digits(chance, 6), "vin": strings.ToUpper(digits(chance, 17)), "engine_no": digits(chance, 36), "external_id": digits(chance, 76),
 			"make": pick(chance, makes), "model": pick(chance, models), "colour": pick(chance, colours), "note": sentence(chance, 122),
 			"model_year": 1990 + chance.IntN(37), "odometer_km": chance.IntN(400_000), "service_interval_km": 5_000 + chance.IntN(25_000),
 			"next_service_km": chance.IntN(400_000),

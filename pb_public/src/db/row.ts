@@ -12,6 +12,8 @@ export interface FieldSpec {
   values?: string[];
   min?: number;
   max?: number;
+  /** The form a text must have, and the code of the refusal. */
+  pattern?: { is: string; code: string };
 }
 
 interface EntitySpec {

@@ -30,7 +30,8 @@ function valueShape(name: string, field: FieldSpec, value: unknown): Refused | n
     case "text": {
       if (typeof value !== "string") return invalid;
       const max = field.max ?? defaultText;
-      return [...value].length > max ? new Refused("field.range", name, { field: name, min: 0, max }) : null;
+      if ([...value].length > max) return new Refused("field.range", name, { field: name, min: 0, max });
+      return field.pattern && !new RegExp(field.pattern.is, "u").test(value) ? new Refused(field.pattern.code, name, { field: name }) : null;
     }
     case "int":
     case "number":

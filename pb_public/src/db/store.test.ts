@@ -133,6 +133,17 @@ describe("the rules are asked first", () => {
     expect((await t.store.rows("jobs").get(job))?.sha256).not.toBe(row.sha256);
   });
 
+  test("V-06 a VIN that is none is refused before it is written; a wrong check digit is not", async () => {
+    const vehicle = newId();
+    await t.act("vehicle.add", (w) => void w.create("vehicles", { plate: "沪A12345" }, vehicle));
+    for (const vin of ["LSVAA4182E2I84847", "LSVAA4182E218484", "lsvaa4182e2184847", "LSVAA4182E218484\n"]) {
+      expect(await why("vehicles", vehicle, { vin })).toMatchObject({ code: "vehicle.vin", field: "vin" });
+      await expect(t.act("vehicle.add", (w) => void w.create("vehicles", { plate: "沪A00001", vin }))).rejects.toMatchObject({ code: "vehicle.vin" });
+    }
+    expect(await why("vehicles", vehicle, { vin: "LSVAA418XE2184847" })).toBeNull();
+    expect(await why("vehicles", vehicle, { vin: "" })).toBeNull();
+  });
+
   test("derived, unknown, fixed and required fields are refused by name", async () => {
     const { visit } = await car();
     expect(await why("visits", visit, { number: "A02" })).toMatchObject({ code: "field.fixed", field: "number" });
