@@ -16,6 +16,8 @@ var derivers = map[string]func(*save) error{
 	record.Jobs:          deriveJob,
 	record.Consents:      deriveConsent,
 	record.TimeEntries:   deriveTimeEntry,
+	record.Messages:      deriveMessage,
+	record.DueItems:      deriveDueItem,
 	record.QualityChecks: deriveQualityCheck,
 }
 

@@ -73,6 +73,9 @@ var needs = map[string]need{
 	"check_different_people": needChecks | needJobs | needEntries | needPolicy,
 	"check_items_answered":   0,
 	"check_failure_named":    needJobs,
+	"message_complete":       0,
+	"due_note":               0,
+	"due_answer":             0,
 	"resolution_named":       0,
 }
 

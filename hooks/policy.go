@@ -1,7 +1,6 @@
 package hooks
 
 import (
-	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
 	"aftercare/internal/flow"
@@ -31,12 +30,5 @@ func (s *save) policy() (flow.Policy, error) {
 
 // activePolicy is the newest active revision of the shop's service lane, nil when it has none.
 func (s *save) activePolicy() (*core.Record, error) {
-	rows := []*core.Record{}
-	err := s.app.RecordQuery(record.Policies).
-		AndWhere(dbx.HashExp{record.FieldShop: s.rec.GetString(record.FieldShop), record.FieldKind: "service_lane", record.FieldActive: true}).
-		OrderBy(record.FieldRevision + " DESC").Limit(1).All(&rows)
-	if err != nil || len(rows) == 0 {
-		return nil, err
-	}
-	return rows[0], nil
+	return record.ActivePolicy(s.app, s.rec.GetString(record.FieldShop))
 }

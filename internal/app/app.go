@@ -15,7 +15,9 @@ import (
 
 	"aftercare/hooks"
 	"aftercare/internal/changelog"
+	"aftercare/internal/due"
 	"aftercare/internal/live"
+	"aftercare/internal/notify"
 	"aftercare/internal/pull"
 	"aftercare/internal/push"
 	"aftercare/internal/route"
@@ -34,6 +36,11 @@ type Config struct {
 	PhotoDisk   upload.Disk      // default this machine's
 	Origins     []string         // further hosts whose pages may open sockets
 	OldestApp   string           // first version of the app that may still sync; default any
+
+	// Gateways hand messages over, by channel; asked anew each round. Default: none, messages wait.
+	Gateways func() map[string]notify.Gateway
+	// ByHand leaves scheduler and outbox to the caller: nothing is made due or sent by itself.
+	ByHand bool
 }
 
 // House is what Bind has put together. Log, Devices and Photos can be used once the app serves.
@@ -44,6 +51,8 @@ type House struct {
 	Pull    *pull.Reader
 	Live    *live.Hub
 	Photos  *upload.Service
+	Due     *due.Scheduler
+	Outbox  *notify.Outbox
 
 	app    core.App
 	config Config
@@ -104,8 +113,20 @@ func (h *House) open() (err error) {
 	h.Pull = pull.New(h.app, h.Log)
 	h.Live = live.New(h.app, h.Log, h.Devices, h.Pull, h.Push, live.Config{Origins: h.config.Origins})
 
+	if h.config.Gateways == nil {
+		h.config.Gateways = func() map[string]notify.Gateway { return nil }
+	}
+	h.Due = due.New(h.app, h.config.Clock, h.Log.Write, due.Jobs()...)
+	h.Outbox = notify.New(h.app, h.config.Clock, h.config.Gateways)
+
 	ctx, stop := context.WithCancel(context.Background())
 	h.stop = stop
+	if !h.config.ByHand {
+		h.Log.OnCommit(h.Outbox.Poke)
+		h.ending.Add(2)
+		go func() { defer h.ending.Done(); h.Due.Run(ctx) }()
+		go func() { defer h.ending.Done(); h.Outbox.Run(ctx) }()
+	}
 	h.ending.Add(2)
 	go func() { defer h.ending.Done(); h.Devices.Run(ctx) }()
 	go func() { defer h.ending.Done(); h.Live.Run(ctx) }()

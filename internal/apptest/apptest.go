@@ -150,6 +150,7 @@ func open(t testing.TB, dir string, options Options) *Shop {
 		connection = connect
 	}
 	config.Clock = clock.Now
+	config.ByHand = true // what is due and what is sent happens when the test says so
 	base := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: connection})
 	base.OnBootstrap().Unbind(notifyWatcher)
 	house, err := app.Bind(base, config)

@@ -45,6 +45,9 @@ var broken = map[string]map[string]string{
 	"check_different_people": {"checks": `[{"stage":"leader","round":1,"result":"pass","checker":"tech1"}]`},
 	"check_items_answered":   {"after.items": `[]`},
 	"check_failure_named":    {"after.result": `"fail"`},
+	"message_complete":       {"after.text": `" "`},
+	"due_note":               {"after.note": `""`},
+	"due_answer":             {"after.kind": `"progress_check"`},
 	"resolution_named":       {"after.resolution": `""`},
 	"entry_job_running":      {"job.state": `"paused"`},
 	"entry_after_sign":       {"consents.1.signed_at": `"2026-11-21 02:00:00.000Z"`},
@@ -83,6 +86,7 @@ const passedChecks = `[{"stage":"self","round":1,"result":"pass","checker":"a"},
 
 const goodAfter = `{"id":"new1","kind":"signature","state":"given","signer_name":"李先生","strokes":[[[1,2,0]]],"void_reason":"客户改主意",
 	"technician":"tech1","job":"job1","started_at":"2026-11-21 01:00:00.000Z","stage":"self","result":"pass","cause":"","failed_jobs":[],"resolution":"kept",
+	"channel":"sms","to":"13800000000","text":"您的车已修好","note":"已电话告知",
 	"items":[{"code":"jobs_done","ok":true},{"code":"fasteners","ok":true},{"code":"nothing_left_inside","ok":true},
 	{"code":"road_test","ok":true},{"code":"outside_compared","ok":true},{"code":"papers","ok":true}]}`
 

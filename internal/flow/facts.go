@@ -52,6 +52,23 @@ type Policy struct {
 	PartsRangePercent  int  `json:"parts_range_percent"`  // S-07
 	ThreePeople        bool `json:"three_people"`         // Q-01
 	ParallelClocks     bool `json:"parallel_clocks"`      // W-03
+
+	// Times and promises. Minutes of a day count from midnight, shop time; from above to means over midnight.
+	QuietFromMinutes     int `json:"quiet_from_minutes"`      // M-03
+	QuietToMinutes       int `json:"quiet_to_minutes"`        // M-03
+	OpensMinutes         int `json:"opens_minutes"`           // E-05
+	ClosesMinutes        int `json:"closes_minutes"`          // E-05
+	OpenDays             int `json:"open_days"`               // E-05, its digits are ISO weekdays
+	PromiseMarginPercent int `json:"promise_margin_percent"`  // E-05
+	PromiseStepMinutes   int `json:"promise_step_minutes"`    // E-05
+	PromiseConsentDays   int `json:"promise_consent_days"`    // S-07
+	ProgressCheckPercent int `json:"progress_check_percent"`  // W-06
+	NoticeShortMinutes   int `json:"notice_short_minutes"`    // D-02
+	NoticeLongMinutes    int `json:"notice_long_minutes"`     // D-02
+	NoticeLongAfterHours int `json:"notice_long_after_hours"` // D-02
+	DelayLeadMinutes     int `json:"delay_lead_minutes"`      // D-02
+	FileDueMinutes       int `json:"file_due_minutes"`        // V-04
+	FileDueDeviceMinutes int `json:"file_due_device_minutes"` // V-04
 }
 
 type Visit struct {

@@ -59,6 +59,10 @@ var Guards = map[string]Guard{
 	"check_items_answered":   checkItemsAnswered,
 	"check_failure_named":    checkFailureNamed,
 
+	"message_complete": messageComplete,
+	"due_note":         dueNote,
+	"due_answer":       dueAnswer,
+
 	"resolution_named": resolutionNamed,
 }
 

@@ -14,7 +14,7 @@ import (
 
 const module = "aftercare"
 
-var rules = []string{"internal/fault", "internal/flow", "internal/consent", "internal/price", "internal/wire"}
+var rules = []string{"internal/fault", "internal/flow", "internal/consent", "internal/price", "internal/promise", "internal/wire"}
 
 // may lists, for each package, the packages of ours it may import directly.
 var may = map[string][]string{
@@ -35,6 +35,9 @@ var may = map[string][]string{
 	"internal/flow":        {"internal/fault", "internal/price"},
 	"internal/consent":     {"internal/fault", "internal/price"},
 	"internal/price":       {"internal/fault"},
+	"internal/promise":     {"internal/flow"},
+	"internal/notify":      append([]string{"internal/record"}, rules...),
+	"internal/due":         append([]string{"internal/record", "internal/notify"}, rules...),
 	"internal/wire":        {"internal/fault"},
 	"internal/record":      rules,
 	"internal/changelog":   append([]string{"internal/record"}, rules...),
@@ -49,7 +52,7 @@ var may = map[string][]string{
 	"internal/route": append([]string{"internal/record", "internal/changelog", "internal/scope", "internal/push", "internal/pull",
 		"internal/live", "internal/upload", "internal/photo", "internal/importer"}, rules...),
 	"internal/app": append([]string{"hooks", "migrations", "internal/record", "internal/changelog", "internal/scope", "internal/push",
-		"internal/pull", "internal/live", "internal/upload", "internal/photo", "internal/importer", "internal/route"}, rules...),
+		"internal/pull", "internal/live", "internal/upload", "internal/photo", "internal/importer", "internal/route", "internal/notify", "internal/due"}, rules...),
 	"internal/demo":            append([]string{"internal/record", "internal/setup", "internal/route"}, rules...),
 	"internal/apptest":         append([]string{"internal/app", "internal/database", "internal/record", "internal/changelog", "migrations"}, rules...),
 	"internal/sim":             append([]string{"internal/app", "internal/apptest", "internal/database", "internal/record", "internal/scope", "internal/photo/phototest"}, rules...),

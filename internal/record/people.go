@@ -48,6 +48,9 @@ func AsCustomer(rec *core.Record) *Customer { return &Customer{wrap(rec)} }
 func (c *Customer) Name() string  { return c.GetString(FieldName) }
 func (c *Customer) Phone() string { return c.GetString(FieldPhone) }
 
+// PreferredChannel is phone, sms, wechat, mail or nothing (V-02).
+func (c *Customer) PreferredChannel() string { return c.GetString(FieldPreferredChannel) }
+
 // Device is a row of devices: one installation of the app in one user's hands.
 type Device struct{ row }
 

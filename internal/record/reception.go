@@ -32,6 +32,9 @@ func (v *Visit) Number() string      { return v.GetString(FieldNumber) }
 func (v *Visit) Vehicle() string     { return v.GetString(FieldVehicle) }
 func (v *Visit) Customer() string    { return v.GetString(FieldCustomer) }
 func (v *Visit) Policy() string      { return v.GetString(FieldPolicy) }
+func (v *Visit) Advisor() string     { return v.GetString(FieldAdvisor) }
+func (v *Visit) ArrivedAt() string   { return v.moment(FieldArrivedAt) }
+func (v *Visit) ReceivedAt() string  { return v.moment(FieldReceivedAt) }
 func (v *Visit) SetPolicy(id string) { v.Set(FieldPolicy, id) }
 func (v *Visit) OdometerKm() int64   { return int64(v.GetInt(FieldOdometerKm)) }
 func (v *Visit) EnergyLevel() int64  { return int64(v.GetInt(FieldEnergyLevel)) }

@@ -73,7 +73,7 @@ var Collections = []string{
 	record.Shops, record.Staff, record.Policies, record.Templates, record.Devices, record.Customers, record.Vehicles,
 	record.Visits, record.Concerns, record.Inspections, record.Findings, record.DamageMarks, record.Photos,
 	record.Belongings, record.KeyTags, record.WorkOrders, record.Jobs, record.Consents, record.TimeEntries,
-	record.QualityChecks, record.Conflicts, record.Corrections,
+	record.Messages, record.DueItems, record.QualityChecks, record.Conflicts, record.Corrections,
 }
 
 // Where is the SQL condition that selects the scope's rows of a collection, "" for all of them.

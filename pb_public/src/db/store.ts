@@ -27,6 +27,8 @@ export const collections: { [C in CollectionName]: string } = {
   jobs: "id, visit, work_order, state, *technicians",
   consents: "id, visit, work_order, state",
   time_entries: "id, visit, work_order, job, technician",
+  messages: "id, visit, customer, state",
+  due_items: "id, visit, state, kind",
   quality_checks: "id, visit, work_order, stage",
   policies: "id, kind",
   conflicts: "id, record, state",
@@ -78,6 +80,8 @@ export class Store extends Dexie {
       await tx.table("outbox").toCollection().modify(made);
       await tx.table("sent").toCollection().modify(made);
     });
+    // 0.3.0: the service lane's collections.
+    this.version(3).stores(collections);
   }
 
   rows(collection: string): Table<Row, string> {

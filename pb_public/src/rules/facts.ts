@@ -52,6 +52,21 @@ export interface Policy {
   parts_range_percent: number;
   three_people: boolean;
   parallel_clocks: boolean;
+  quiet_from_minutes: number;
+  quiet_to_minutes: number;
+  opens_minutes: number;
+  closes_minutes: number;
+  open_days: number;
+  promise_margin_percent: number;
+  promise_step_minutes: number;
+  promise_consent_days: number;
+  progress_check_percent: number;
+  notice_short_minutes: number;
+  notice_long_minutes: number;
+  notice_long_after_hours: number;
+  delay_lead_minutes: number;
+  file_due_minutes: number;
+  file_due_device_minutes: number;
 }
 
 export interface Visit {

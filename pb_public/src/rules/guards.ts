@@ -1,6 +1,7 @@
 // Every guard the flow table may name; each is the twin of the Go function of the same name in internal/flow.
 import type { Facts } from "./facts.ts";
 import * as consent from "./guards/consent.ts";
+import * as due from "./guards/due.ts";
 import * as job from "./guards/job.ts";
 import * as order from "./guards/order.ts";
 import * as quality from "./guards/quality.ts";
@@ -59,6 +60,10 @@ export const guards: Record<string, Guard> = {
   check_different_people: quality.checkDifferentPeople,
   check_items_answered: quality.checkItemsAnswered,
   check_failure_named: quality.checkFailureNamed,
+
+  message_complete: due.messageComplete,
+  due_note: due.dueNote,
+  due_answer: due.dueAnswer,
 
   resolution_named: (f) => (text(f.after, "resolution") === "" ? new Refused("flow.resolution_missing", "resolution") : null),
 };

@@ -1,0 +1,74 @@
+package due
+
+import (
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"aftercare/internal/record"
+)
+
+// Jobs is everything the scheduler looks after.
+func Jobs() []Job {
+	return []Job{
+		{Name: "messages given up", Run: lostMessages},
+	}
+}
+
+// lostMessages: a message that was given up is a person's to tell. Taken up again and sent, the item settles by itself.
+func lostMessages(tx core.App, shop *record.Shop, now time.Time) error {
+	lost, err := tx.FindAllRecords(record.Messages, dbx.HashExp{record.FieldShop: shop.Id, record.FieldState: record.MessageFailed})
+	if err != nil {
+		return err
+	}
+	for _, row := range lost {
+		m := record.AsMessage(row)
+		owner, err := advisorOf(tx, m.Visit())
+		if err != nil {
+			return err
+		}
+		err = Ensure(tx, Item{Shop: shop.Id, Key: lostKey(m.Id), Kind: "message_failed", Role: "advisor", Owner: owner, DueAt: now,
+			Visit: m.Visit(), SubjectCollection: record.Messages, SubjectRecord: m.Id,
+			Data: map[string]any{"failure": m.Failure(), "kind": m.Kind(), "to": m.To()}})
+		if err != nil {
+			return err
+		}
+	}
+	open, err := openItems(tx, shop.Id, "message_failed")
+	if err != nil {
+		return err
+	}
+	for _, row := range open {
+		d := record.AsDueItem(row)
+		m, err := tx.FindRecordById(record.Messages, d.SubjectRecord())
+		if err != nil {
+			return err
+		}
+		if record.AsMessage(m).State() == record.MessageSent {
+			if err := closeRow(tx, row, record.DueDone, NoteSettled); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func lostKey(message string) string { return "message_failed:" + message }
+
+// openItems is the shop's open items of a kind.
+func openItems(app core.App, shop, kind string) ([]*core.Record, error) {
+	return app.FindAllRecords(record.DueItems, dbx.HashExp{record.FieldShop: shop, record.FieldState: record.DueOpen, record.FieldKind: kind})
+}
+
+// advisorOf is the advisor of a visit, "" when there is none.
+func advisorOf(app core.App, visit string) (string, error) {
+	if visit == "" {
+		return "", nil
+	}
+	row, err := app.FindRecordById(record.Visits, visit)
+	if err != nil {
+		return "", err
+	}
+	return record.AsVisit(row).Advisor(), nil
+}
