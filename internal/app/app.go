@@ -22,6 +22,7 @@ import (
 	"aftercare/internal/push"
 	"aftercare/internal/route"
 	"aftercare/internal/scope"
+	"aftercare/internal/testclock"
 	"aftercare/internal/upload"
 
 	_ "aftercare/migrations" // registers the steps that build the database
@@ -39,6 +40,10 @@ type Config struct {
 
 	// Gateways hand messages over, by channel; asked anew each round. Default: none, messages wait.
 	Gateways func() map[string]notify.Gateway
+	// Sink says whether messages end in the demo's sink; default never.
+	Sink func() bool
+	// TestClock takes the place of Clock: real time until somebody sets it.
+	TestClock *testclock.Clock
 	// ByHand leaves scheduler and outbox to the caller: nothing is made due or sent by itself.
 	ByHand bool
 }
@@ -62,6 +67,14 @@ type House struct {
 
 // Bind puts the house on the app. It must be called before the app is bootstrapped; the doors open when it serves.
 func Bind(app core.App, config Config) (*House, error) {
+	if config.TestClock == nil {
+		config.TestClock = &testclock.Clock{}
+	} else {
+		config.Clock = config.TestClock.Now
+	}
+	if config.Sink == nil {
+		config.Sink = func() bool { return false }
+	}
 	if config.Clock == nil {
 		config.Clock = func() time.Time { return time.Now().UTC() }
 	}
@@ -90,6 +103,8 @@ func (h *House) serve(se *core.ServeEvent) error {
 	route.BindFlow(se)
 	route.BindDocuments(se)
 	route.BindCorrections(se, h.Log)
+	route.BindSink(se, h.config.Sink)
+	route.BindTestClock(se, h.config.TestClock, func() { h.Due.Poke(); h.Outbox.Poke() })
 	if h.config.Public != nil {
 		route.BindPublic(se, h.config.Public)
 	}
@@ -117,7 +132,7 @@ func (h *House) open() (err error) {
 		h.config.Gateways = func() map[string]notify.Gateway { return nil }
 	}
 	h.Due = due.New(h.app, h.config.Clock, h.Log.Write, due.Jobs()...)
-	h.Outbox = notify.New(h.app, h.config.Clock, h.config.Gateways)
+	h.Outbox = notify.New(h.app, h.config.Clock, h.Log.Epoch, h.config.Gateways)
 
 	ctx, stop := context.WithCancel(context.Background())
 	h.stop = stop

@@ -149,6 +149,9 @@ func open(t testing.TB, dir string, options Options) *Shop {
 	if connection == nil {
 		connection = connect
 	}
+	if config.TestClock != nil { // a test of the clock that `serve --test-clock` runs on
+		clock = Following(config.TestClock.Now)
+	}
 	config.Clock = clock.Now
 	config.ByHand = true // what is due and what is sent happens when the test says so
 	base := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: connection})

@@ -209,3 +209,15 @@ func contains(text string, parts ...string) bool {
 	}
 	return true
 }
+
+// get reads a JSON answer.
+func (c *child) get(path, token string, into any) error {
+	response, b, err := c.do(http.MethodGet, c.url(path), token, nil)
+	if err != nil {
+		return err
+	}
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%d %s", response.StatusCode, b)
+	}
+	return json.Unmarshal(b, into)
+}

@@ -26,7 +26,9 @@ func Run(public fs.FS) error {
 	serve := &serveFlags{}
 	serving := cmd.NewServeCommand(pb, false)
 	serve.add(serving)
-	if _, err := app.Bind(pb, app.Config{Public: public, Maintenance: func() bool { return serve.maintenance }}); err != nil {
+	ways := &gateways{app: pb, serve: serve}
+	if _, err := app.Bind(pb, app.Config{Public: public, Maintenance: func() bool { return serve.maintenance },
+		TestClock: &serve.clock, Gateways: ways.all, Sink: ways.sink}); err != nil {
 		return err
 	}
 	serve.bind(pb)

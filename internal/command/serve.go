@@ -16,12 +16,15 @@ import (
 
 	"aftercare/internal/demo"
 	"aftercare/internal/lan"
+	"aftercare/internal/testclock"
 )
 
 // serveFlags are our additions to PocketBase's `serve`.
 type serveFlags struct {
 	demo, lan, maintenance bool
 	trust                  string
+	testClock              string
+	clock                  testclock.Clock
 }
 
 func (s *serveFlags) add(c *cobra.Command) {
@@ -29,7 +32,11 @@ func (s *serveFlags) add(c *cobra.Command) {
 	c.Flags().BoolVar(&s.lan, "lan", false, "HTTPS on the shop's own network with a local authority (--https, default 0.0.0.0:8443)")
 	c.Flags().StringVar(&s.trust, "lan-trust", "0.0.0.0:8080", "with --lan: plain HTTP address of the page that makes tablets trust this shop")
 	c.Flags().BoolVar(&s.maintenance, "maintenance", false, "open the ways round the rules (SQL, schema import, restore) to superusers")
+	c.Flags().StringVar(&s.testClock, "test-clock", "", "start the clock at this RFC 3339 time, on an empty database or one that was always a test's; marks it as a test for ever")
 	c.PreRunE = func(c *cobra.Command, _ []string) error {
+		if err := checkGateway(); err != nil {
+			return err
+		}
 		if !s.lan {
 			return nil
 		}
@@ -49,8 +56,11 @@ func (s *serveFlags) bind(pb core.App) {
 	// Before the house opens its doors, so that nobody meets a half-loaded demo.
 	pb.OnServe().Bind(&hook.Handler[*core.ServeEvent]{Id: "command", Priority: -1, Func: func(e *core.ServeEvent) error {
 		e.InstallerFunc = nil // no browser is opened on a shop's server; `superuser upsert` makes the first one
+		if err := s.beginTest(e.App); err != nil {
+			return err
+		}
 		if s.demo {
-			if err := demo.Load(e.App, time.Now().UTC()); err != nil && !errors.Is(err, demo.ErrNotEmpty) {
+			if err := demo.Load(e.App, s.clock.Now()); err != nil && !errors.Is(err, demo.ErrNotEmpty) {
 				return fmt.Errorf("demo: %w", err)
 			}
 		}
@@ -71,6 +81,18 @@ func (s *serveFlags) bind(pb core.App) {
 		go takeOver(ctx, e.App)
 		return nil
 	}})
+}
+
+// beginTest starts the test clock, if one is asked for.
+func (s *serveFlags) beginTest(app core.App) error {
+	if s.testClock == "" {
+		return nil
+	}
+	at, err := time.Parse(time.RFC3339, s.testClock)
+	if err != nil {
+		return fmt.Errorf("--test-clock: %w", err)
+	}
+	return s.clock.Begin(app, at)
 }
 
 func (s *serveFlags) serveLAN(e *core.ServeEvent) error {

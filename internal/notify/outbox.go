@@ -58,6 +58,7 @@ func PerhapsSent(err error) error { return Unknown{err} }
 type Outbox struct {
 	app      core.App
 	clock    func() time.Time
+	epoch    func() string             // of the database: a restored one has a new one
 	gateways func() map[string]Gateway // by channel, asked each round: a superuser may change the mail server
 	wake     chan struct{}
 	round    sync.Mutex
@@ -65,8 +66,8 @@ type Outbox struct {
 
 // New returns the outbox of a database. One process may own it: two would send twice through a gateway that does not
 // deduplicate.
-func New(app core.App, clock func() time.Time, gateways func() map[string]Gateway) *Outbox {
-	return &Outbox{app: app, clock: clock, gateways: gateways, wake: make(chan struct{}, 1)}
+func New(app core.App, clock func() time.Time, epoch func() string, gateways func() map[string]Gateway) *Outbox {
+	return &Outbox{app: app, clock: clock, epoch: epoch, gateways: gateways, wake: make(chan struct{}, 1)}
 }
 
 // Poke makes Run look at once.
@@ -116,7 +117,45 @@ func (o *Outbox) Recover() error {
 	for _, row := range rows {
 		m := record.AsMessage(row)
 		g := gateways[m.Channel()]
-		err := o.settle(m.Id, m.Attempt(), Unknown{errors.New("the server ended while it was sent")}, "", g == nil || g.Dedupes())
+		err := o.settle(m.Id, m.Attempt(), outcome{err: Unknown{errors.New("the server ended while it was sent")},
+			dedupes: g == nil && m.Channel() != record.ChannelMail || g != nil && g.Dedupes(), atOnce: true})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// afterRestore: what waits in a restored database may have gone out in the life that is lost. Where the gateway
+// deduplicates it goes again under its id; elsewhere a person is asked.
+func (o *Outbox) afterRestore() error {
+	epoch := o.epoch()
+	before, err := record.Mark(o.app, record.MarkMailEpoch)
+	if err != nil || before == epoch {
+		return err
+	}
+	if before != "" {
+		if err := o.giveUpUndeduplicated(); err != nil {
+			return err
+		}
+	}
+	return record.SetMark(o.app, record.MarkMailEpoch, epoch)
+}
+
+func (o *Outbox) giveUpUndeduplicated() error {
+	rows, err := o.app.FindAllRecords(record.Messages, dbx.HashExp{record.FieldState: record.MessageQueued})
+	if err != nil {
+		return err
+	}
+	gateways := o.gateways()
+	for _, row := range rows {
+		if g := gateways[record.AsMessage(row).Channel()]; g != nil && g.Dedupes() {
+			continue
+		}
+		err := o.change(row.Id, func(tx core.App, m *record.Message) (bool, error) {
+			m.SetFailed("notify.unknown")
+			return true, forget(tx, m.Id)
+		})
 		if err != nil {
 			return err
 		}
@@ -129,6 +168,9 @@ func (o *Outbox) Recover() error {
 func (o *Outbox) Drain(ctx context.Context) error {
 	o.round.Lock()
 	defer o.round.Unlock()
+	if err := o.afterRestore(); err != nil {
+		return err
+	}
 	ready, err := o.ready()
 	if err != nil {
 		return err
@@ -201,7 +243,7 @@ func (o *Outbox) deliver(ctx context.Context, id string, gateways map[string]Gat
 	limited, cancel := context.WithTimeout(ctx, attemptTime)
 	defer cancel()
 	provider, sendErr := g.Send(limited, parcel)
-	return o.settle(id, attempt, sendErr, provider, g.Dedupes())
+	return o.settle(id, attempt, outcome{err: sendErr, provider: provider, dedupes: g.Dedupes()})
 }
 
 // claim makes the message this attempt's own. No gateway: there is none to send it, or nothing to send any more.
@@ -238,10 +280,28 @@ func given(g Gateway) string {
 	return "notify.expired"
 }
 
+// outcome is what became of an attempt. atOnce: it may be tried again without a pause.
+type outcome struct {
+	err      error
+	provider string
+	dedupes  bool
+	atOnce   bool
+}
+
+// pause before the next attempt.
+func (o outcome) pause(attempts int) time.Duration {
+	var unsent Unsent
+	if o.atOnce {
+		return 0
+	}
+	_ = errors.As(o.err, &unsent) // else the gateway asked for no time
+	return max(backoff(attempts), unsent.After)
+}
+
 // settle writes down what became of the attempt. Another attempt's message is left alone.
-func (o *Outbox) settle(id, attempt string, sendErr error, provider string, dedupes bool) error {
-	if sendErr != nil {
-		o.app.Logger().Warn("message not sent", "message", id, "error", sendErr.Error())
+func (o *Outbox) settle(id, attempt string, became outcome) error {
+	if became.err != nil {
+		o.app.Logger().Warn("message not sent", "message", id, "error", became.err.Error())
 	}
 	return o.change(id, func(tx core.App, m *record.Message) (bool, error) {
 		if m.State() != record.MessageSending || m.Attempt() != attempt {
@@ -250,20 +310,19 @@ func (o *Outbox) settle(id, attempt string, sendErr error, provider string, dedu
 		now := o.clock().UTC()
 		var unsent Unsent
 		var unknown Unknown
+		isUnsent, isUnknown := errors.As(became.err, &unsent), errors.As(became.err, &unknown)
 		switch {
-		case sendErr == nil:
-			m.SetSent(now, clip(provider, 120))
-		case m.Attempts() < maxAttempts && (errors.As(sendErr, &unsent) || errors.As(sendErr, &unknown) && dedupes):
-			m.SetLater(now.Add(max(backoff(m.Attempts()), unsent.After)), "notify.unreachable")
-		case errors.As(sendErr, &unknown) && !dedupes:
+		case became.err == nil:
+			m.SetSent(now, clip(became.provider, 120))
+		case isUnknown && !became.dedupes:
 			m.SetFailed("notify.unknown")
-		case errors.As(sendErr, &unsent), errors.As(sendErr, &unknown):
+		case (isUnsent || isUnknown) && m.Attempts() < maxAttempts:
+			m.SetLater(now.Add(became.pause(m.Attempts())), "notify.unreachable")
+			return true, nil
+		case isUnsent || isUnknown:
 			m.SetFailed("notify.expired")
 		default:
 			m.SetFailed("notify.refused")
-		}
-		if m.State() == record.MessageQueued {
-			return true, nil
 		}
 		return true, forget(tx, m.Id)
 	})

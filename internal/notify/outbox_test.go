@@ -244,7 +244,7 @@ func TestCrash(t *testing.T) {
 			if len(h.got) != 1 {
 				t.Fatal(h.got)
 			}
-			next := notify.New(after.App, after.Clock.Now, f.gateways)
+			next := notify.New(after.App, after.Clock.Now, after.House.Log.Epoch, f.gateways)
 			if err := next.Recover(); err != nil {
 				t.Fatal(err)
 			}
