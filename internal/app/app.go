@@ -131,7 +131,7 @@ func (h *House) open() (err error) {
 	if h.config.Gateways == nil {
 		h.config.Gateways = func() map[string]notify.Gateway { return nil }
 	}
-	h.Due = due.New(h.app, h.config.Clock, h.Log.Write, due.Jobs()...)
+	h.Due = due.New(h.app, h.config.Clock, due.Jobs()...)
 	h.Outbox = notify.New(h.app, h.config.Clock, h.Log.Epoch, h.config.Gateways)
 
 	ctx, stop := context.WithCancel(context.Background())

@@ -12,41 +12,57 @@ import (
 // Jobs is everything the scheduler looks after.
 func Jobs() []Job {
 	return []Job{
+		{Name: "promises", Run: promises},
+		{Name: "files", Run: files},
 		{Name: "messages given up", Run: lostMessages},
 	}
 }
 
+// promises looks after every car under way: progress, delay, ready notice, consent to a later day.
+func promises(app core.App, shop *record.Shop, now time.Time) error {
+	cars, err := lane(app, shop, now)
+	if err != nil {
+		return err
+	}
+	for _, look := range []func(core.App, *record.Shop, time.Time, []*car) error{progressChecks, delays, readyNotices, promiseConsents} {
+		if err := look(app, shop, now, cars); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // lostMessages: a message that was given up is a person's to tell. Taken up again and sent, the item settles by itself.
-func lostMessages(tx core.App, shop *record.Shop, now time.Time) error {
-	lost, err := tx.FindAllRecords(record.Messages, dbx.HashExp{record.FieldShop: shop.Id, record.FieldState: record.MessageFailed})
+func lostMessages(app core.App, shop *record.Shop, now time.Time) error {
+	lost, err := app.FindAllRecords(record.Messages, dbx.HashExp{record.FieldShop: shop.Id, record.FieldState: record.MessageFailed})
 	if err != nil {
 		return err
 	}
 	for _, row := range lost {
 		m := record.AsMessage(row)
-		owner, err := advisorOf(tx, m.Visit())
+		owner, err := advisorOf(app, m.Visit())
 		if err != nil {
 			return err
 		}
-		err = Ensure(tx, Item{Shop: shop.Id, Key: lostKey(m.Id), Kind: "message_failed", Role: "advisor", Owner: owner, DueAt: now,
+		err = Ensure(app, Item{Shop: shop.Id, Key: lostKey(m.Id), Kind: "message_failed", Role: "advisor", Owner: owner, DueAt: now,
 			Visit: m.Visit(), SubjectCollection: record.Messages, SubjectRecord: m.Id,
 			Data: map[string]any{"failure": m.Failure(), "kind": m.Kind(), "to": m.To()}})
 		if err != nil {
 			return err
 		}
 	}
-	open, err := openItems(tx, shop.Id, "message_failed")
+	open, err := openItems(app, shop.Id, "message_failed")
 	if err != nil {
 		return err
 	}
 	for _, row := range open {
 		d := record.AsDueItem(row)
-		m, err := tx.FindRecordById(record.Messages, d.SubjectRecord())
+		m, err := app.FindRecordById(record.Messages, d.SubjectRecord())
 		if err != nil {
 			return err
 		}
 		if record.AsMessage(m).State() == record.MessageSent {
-			if err := closeRow(tx, row, record.DueDone, NoteSettled); err != nil {
+			if err := closeRow(app, row, record.DueDone, NoteSettled); err != nil {
 				return err
 			}
 		}

@@ -14,10 +14,11 @@ import (
 )
 
 // Job is one thing the scheduler looks after in one shop. It must be idempotent: it makes rows by Ensure, Settle, Drop and
-// notify.Queue, and may be called at any time, again and again. It runs in its own write transaction.
+// notify.Queue, each a transaction of its own, and may be called at any time, again and again. It reads outside of any
+// transaction, so that a round never keeps a tablet's push waiting.
 type Job struct {
 	Name string
-	Run  func(tx core.App, shop *record.Shop, now time.Time) error
+	Run  func(app core.App, shop *record.Shop, now time.Time) error
 }
 
 // look is how often the scheduler asks its clock whether a minute has passed. A test clock that was moved is noticed
@@ -28,16 +29,15 @@ const look = 5 * time.Second
 type Scheduler struct {
 	app   core.App
 	clock func() time.Time
-	write func(app core.App, fn func(tx core.App) error) (int64, error)
 	jobs  []Job
 	wake  chan struct{}
 	round sync.Mutex
 	last  time.Time // minute of the last round
 }
 
-// New returns a scheduler. write makes the saves of one job one act (changelog.Log.Write).
-func New(app core.App, clock func() time.Time, write func(app core.App, fn func(tx core.App) error) (int64, error), jobs ...Job) *Scheduler {
-	return &Scheduler{app: app, clock: clock, write: write, jobs: jobs, wake: make(chan struct{}, 1)}
+// New returns a scheduler of the jobs.
+func New(app core.App, clock func() time.Time, jobs ...Job) *Scheduler {
+	return &Scheduler{app: app, clock: clock, jobs: jobs, wake: make(chan struct{}, 1)}
 }
 
 // Poke makes Run look at once, whatever the minute.
@@ -83,10 +83,7 @@ func (s *Scheduler) Round(ctx context.Context) error {
 			if ctx.Err() != nil {
 				return errors.Join(append(failures, ctx.Err())...)
 			}
-			_, err := s.write(s.app, func(tx core.App) error {
-				return job.Run(tx, record.AsShop(shop), s.clock().UTC())
-			})
-			if err != nil {
+			if err := job.Run(s.app, record.AsShop(shop), s.clock().UTC()); err != nil {
 				failures = append(failures, fmt.Errorf("%s in %s: %w", job.Name, shop.Id, err))
 			}
 		}

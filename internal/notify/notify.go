@@ -16,6 +16,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"aftercare/internal/fault"
+	"aftercare/internal/flow"
 	"aftercare/internal/record"
 )
 
@@ -99,6 +100,12 @@ func Address(customer *core.Record) (channel, to string, ok bool) {
 		return record.ChannelSMS, phone, true
 	}
 	return "", "", false
+}
+
+// Deliverable says whether an address is one its channel can reach.
+func Deliverable(channel, to string) bool {
+	f := &flow.Facts{After: flow.Values{"channel": channel, "to": to, "text": "x", "state": record.MessageQueued}}
+	return flow.Guards["message_complete"](f) == nil
 }
 
 func (m Message) values() map[string]any {

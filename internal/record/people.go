@@ -46,6 +46,7 @@ type Customer struct{ row }
 func AsCustomer(rec *core.Record) *Customer { return &Customer{wrap(rec)} }
 
 func (c *Customer) Name() string  { return c.GetString(FieldName) }
+func (c *Customer) Title() string { return c.GetString(FieldTitle) }
 func (c *Customer) Phone() string { return c.GetString(FieldPhone) }
 
 // PreferredChannel is phone, sms, wechat, mail or nothing (V-02).
