@@ -27,6 +27,9 @@ func (s *site) settle() {
 			record.FieldMerge: "last", record.FieldState: "open"},
 		record.Corrections: {record.FieldCollection: record.Vehicles, record.FieldRecord: vehicle,
 			record.FieldFields: map[string]any{"vin": "x"}, record.FieldReason: "错"},
+		record.Messages: {record.FieldVisit: visit.Id, record.FieldKey: "hello", record.FieldKind: "other", record.FieldChannel: "sms",
+			record.FieldTo: "13957100000", record.FieldLang: "zh", record.FieldText: "钱塘潮您好", record.FieldState: "queued"},
+		record.DueItems: {record.FieldVisit: visit.Id, record.FieldKey: "call", record.FieldKind: "delay", record.FieldRole: "advisor", record.FieldDueAt: day.Now()},
 	}
 	for collection, data := range of {
 		day.Make("system", collection, data)

@@ -18,9 +18,7 @@ var update = flag.Bool("update", false, "write testdata/vectors/promise.json ane
 
 const vectorFile = "testdata/vectors/promise.json"
 
-var shipped = flow.Policy{QuietFromMinutes: 21 * 60, QuietToMinutes: 8 * 60, OpensMinutes: 8*60 + 30, ClosesMinutes: 18 * 60, OpenDays: "1234567",
-	PromiseMarginPercent: 20, PromiseStepMinutes: 15, ProgressCheckPercent: 75, NoticeShortMinutes: 60, NoticeLongMinutes: 240,
-	NoticeLongAfterHours: 48, DelayLeadMinutes: 30}
+var shipped = flow.ShippedPolicy()
 
 func at(t testing.TB, text string) time.Time {
 	t.Helper()
@@ -35,7 +33,7 @@ func show(instant time.Time) string { return instant.In(Shanghai).Format("2006-0
 
 func TestEarliest(t *testing.T) {
 	weekdays := shipped
-	weekdays.OpenDays = "12345"
+	weekdays.OpenDays = 12345
 	for name, c := range map[string]struct {
 		now    string
 		work   Work
@@ -174,7 +172,7 @@ func drawPolicy(t *rapid.T) flow.Policy {
 	p := shipped
 	p.OpensMinutes = rapid.IntRange(360, 660).Draw(t, "opens") // a gap of summer time lies in no shop's hours
 	p.ClosesMinutes = rapid.IntRange(900, 1320).Draw(t, "closes")
-	p.OpenDays = rapid.SampledFrom([]string{"1234567", "12345", "2", "67"}).Draw(t, "days")
+	p.OpenDays = rapid.SampledFrom([]int{1234567, 12345, 2, 67}).Draw(t, "days")
 	p.PromiseMarginPercent = rapid.IntRange(0, 100).Draw(t, "margin")
 	p.PromiseStepMinutes = rapid.SampledFrom([]int{1, 5, 15, 30}).Draw(t, "step")
 	p.QuietFromMinutes = rapid.SampledFrom([]int{1200, 1260, 0, 1380}).Draw(t, "from")
@@ -217,7 +215,7 @@ func generate() []vector {
 	for range 300 {
 		p := shipped
 		p.OpensMinutes, p.ClosesMinutes = pick(480, 510, 540), pick(1020, 1080, 1200)
-		p.OpenDays = []string{"1234567", "12345", "123456", "67"}[random.Intn(4)]
+		p.OpenDays = []int{1234567, 12345, 123456, 67}[random.Intn(4)]
 		p.PromiseMarginPercent, p.PromiseStepMinutes = pick(0, 20, 33), pick(1, 5, 15, 60)
 		p.QuietFromMinutes, p.QuietToMinutes = pick(1260, 1320, 0, 720), pick(480, 420, 0, 840)
 		p.ProgressCheckPercent, p.DelayLeadMinutes = pick(70, 75, 80), pick(0, 30, 120)

@@ -54,7 +54,7 @@ func AddWorking(at time.Time, minutes int, p flow.Policy, zone *time.Location) t
 // hours of a shop's day; open is false on a day it keeps closed.
 func hours(day time.Time, p flow.Policy, zone *time.Location) (opens, closes time.Time, open bool) {
 	weekday := (int(day.Weekday())+6)%7 + 1 // ISO: Monday is 1
-	return onDay(day, p.OpensMinutes, zone), onDay(day, p.ClosesMinutes, zone), strings.Contains(p.OpenDays, strconv.Itoa(weekday))
+	return onDay(day, p.OpensMinutes, zone), onDay(day, p.ClosesMinutes, zone), strings.Contains(strconv.Itoa(p.OpenDays), strconv.Itoa(weekday))
 }
 
 // roundUp is the next whole step of the shop's day.

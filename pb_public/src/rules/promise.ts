@@ -8,7 +8,7 @@ export interface TimePolicy {
   quiet_to_minutes: number;
   opens_minutes: number;
   closes_minutes: number;
-  open_days: string;
+  open_days: number;
   promise_margin_percent: number;
   promise_step_minutes: number;
   progress_check_percent: number;
@@ -81,7 +81,7 @@ export function addWorking(at: number, minutes: number, p: TimePolicy, zone: str
   let left = minutes * minute, here = at;
   let { day } = minuteOf(at, zone);
   for (let n = 0; n < horizon; n++, day += dayLength) {
-    if (!p.open_days.includes(String(((new Date(day).getUTCDay() + 6) % 7) + 1))) continue;
+    if (!String(p.open_days).includes(String(((new Date(day).getUTCDay() + 6) % 7) + 1))) continue;
     here = Math.max(here, onDay(day, p.opens_minutes, zone));
     const room = onDay(day, p.closes_minutes, zone) - here;
     if (room >= left && room >= 0) return here + left;
