@@ -31,6 +31,7 @@ type Log struct {
 
 	meta      metaCache
 	committed atomic.Int64 // the log reaches at least this far
+	recent    recent
 }
 
 // position is where an open transaction stands in the log.
@@ -38,6 +39,11 @@ type position struct {
 	unit    int64                 // first seq of the act under way, 0 when none has written yet
 	last    int64                 // last seq written
 	queries map[string]*dbx.Query // prepared in this transaction
+
+	entries []Entry // written so far
+
+	row    *core.Record // read last by Record
+	stands values       // and how it stands
 }
 
 // New returns a log that stamps its entries with the clock (UTC).
@@ -114,6 +120,7 @@ func (l *Log) position(tx core.App) (*position, error) {
 		changed := txErr == nil && p.last > head
 		if changed {
 			l.committed.Store(p.last)
+			l.recent.add(p.entries)
 		}
 		l.complete(info, changed)
 		return nil

@@ -70,7 +70,7 @@ func (l *Log) onCreate(e *core.RecordEvent) error {
 	if err := e.Next(); err != nil {
 		return err
 	}
-	s, now, err := l.stored(e.App, name, e.Record.Id)
+	s, now, err := l.after(e, nil)
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func (l *Log) onUpdate(e *core.RecordEvent) error {
 	if !Synced(name) {
 		return e.Next()
 	}
-	s, before, err := l.stored(e.App, name, e.Record.Id)
+	s, before, read, err := l.before(e)
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,11 @@ func (l *Log) onUpdate(e *core.RecordEvent) error {
 	if err := e.Next(); err != nil {
 		return err
 	}
-	_, after, err := l.stored(e.App, name, e.Record.Id)
+	var stood values
+	if read {
+		stood = before
+	}
+	_, after, err := l.after(e, stood)
 	if err != nil {
 		return err
 	}
@@ -192,6 +196,9 @@ func (l *Log) append(tx core.App, e entry) error {
 		return err
 	}
 	p.last, p.unit = seq, unit
+	p.forget(e.collection, e.record)
+	p.entries = append(p.entries, Entry{Seq: seq, Unit: unit, Shop: e.shop, Customer: e.customer, Collection: e.collection, Record: e.record,
+		Version: e.version, Op: e.op, Data: e.data, Prev: e.prev, Actor: e.actor, Device: e.device, Mutation: e.mutation})
 	return nil
 }
 

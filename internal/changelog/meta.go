@@ -29,6 +29,9 @@ type metaCache struct {
 	past     string
 	key      []byte
 	boots    []boot // oldest first; the last one is this server's
+
+	floor  *int64 // nil: to be read
+	raised int    // times the floor was set
 }
 
 // boot is one start of the server: cursors name the boot that made them.

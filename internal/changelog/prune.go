@@ -34,7 +34,7 @@ func (l *Log) prune(app core.App) (forgotten int64, err error) {
 	if err != nil || cut == 0 {
 		return 0, err
 	}
-	if err := writeMeta(app.NonconcurrentDB(), metaFloor, fmt.Sprint(cut-1)); err != nil {
+	if err := l.raise(app, cut-1); err != nil {
 		return 0, err
 	}
 	kept, err := lasts(app)

@@ -72,8 +72,12 @@ func within(entries []Entry) int {
 	return len(entries)
 }
 
-// Tail reads the entries of every owner after the seq, at most limit of them. Whole says that these are all there are.
+// Tail reads the entries of every owner after the seq, at most limit of them. Whole says that these are all there are. Those
+// of the last commits are at hand and are not read.
 func (l *Log) Tail(app core.App, after int64, limit int) (entries []Entry, whole bool, err error) {
+	if entries, ok := l.recent.since(after); ok && len(entries) <= limit {
+		return entries, true, nil
+	}
 	err = app.DB().NewQuery("SELECT " + entryColumns + " FROM sync_changes WHERE [seq] > {:after} ORDER BY [seq] LIMIT {:limit}").
 		Bind(dbx.Params{"after": after, "limit": limit + 1}).All(&entries)
 	return entries, len(entries) <= limit, err
@@ -164,10 +168,35 @@ func (l *Log) LastSeen(app core.App, view View, upTo int64) (seq int64, err erro
 
 // Floor is the oldest seq from which every device can still follow the log; below it an owner's last entry alone is
 // kept.
-func (l *Log) Floor(app core.App) (floor int64, err error) {
-	err = app.DB().NewQuery("SELECT COALESCE(MAX(CAST([value] AS INTEGER)), 0) FROM sync_meta WHERE [key] = {:key}").
+func (l *Log) Floor(app core.App) (int64, error) {
+	l.meta.mu.RLock()
+	known, raised := l.meta.floor, l.meta.raised
+	l.meta.mu.RUnlock()
+	if known != nil {
+		return *known, nil
+	}
+	var floor int64
+	err := app.DB().NewQuery("SELECT COALESCE(MAX(CAST([value] AS INTEGER)), 0) FROM sync_meta WHERE [key] = {:key}").
 		Bind(dbx.Params{"key": metaFloor}).Row(&floor)
-	return floor, err
+	if err != nil {
+		return 0, err
+	}
+	l.meta.mu.Lock()
+	defer l.meta.mu.Unlock()
+	if l.meta.raised == raised { // not meanwhile
+		l.meta.floor = &floor
+	}
+	return floor, nil
+}
+
+// raise sets the floor; nobody else does. It is read anew also when nobody can tell whether it was written.
+func (l *Log) raise(app core.App, floor int64) error {
+	err := writeMeta(app.NonconcurrentDB(), metaFloor, fmt.Sprint(floor))
+	l.meta.mu.Lock()
+	defer l.meta.mu.Unlock()
+	l.meta.floor = nil
+	l.meta.raised++
+	return err
 }
 
 // AsOf is the row as it stood right after the seq, as JSON values; nil when it did not exist then. It is exact for
@@ -179,32 +208,6 @@ func (l *Log) AsOf(app core.App, collection, id string, seq int64) (map[string]a
 	}
 	var row map[string]any
 	return row, json.Unmarshal(object, &row)
-}
-
-// Record is PocketBase's FindRecordById for a transaction that asks for thousands of rows: its statement is prepared once.
-// No such row: sql.ErrNoRows.
-func (l *Log) Record(tx core.App, collection, id string) (*core.Record, error) {
-	c, err := tx.FindCachedCollectionByNameOrId(collection)
-	if err != nil {
-		return nil, fmt.Errorf("collection %s: %w", collection, err)
-	}
-	var stored dbx.NullStringMap
-	if err := l.Query(tx, "SELECT * FROM ["+c.Name+"] WHERE [id] = {:id}").Bind(dbx.Params{"id": id}).One(&stored); err != nil {
-		return nil, err
-	}
-	row := core.NewRecord(c)
-	for _, f := range c.Fields {
-		var cell any
-		if s := stored[f.GetName()]; s.Valid {
-			cell = s.String
-		}
-		value, err := f.PrepareValue(row, cell)
-		if err != nil {
-			return nil, err
-		}
-		row.SetRaw(f.GetName(), value)
-	}
-	return row, row.PostScan()
 }
 
 // Object is the row as it stands, as the JSON object a device gets.
@@ -330,6 +333,14 @@ func (l *Log) Deleted(app core.App, collection, id string) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// Known reports whether the row exists, and whether one with its id was deleted.
+func (l *Log) Known(app core.App, collection, id string) (there, gone bool, err error) {
+	err = l.Query(app, "SELECT EXISTS (SELECT 1 FROM ["+collection+"] WHERE [id] = {:record}), EXISTS (SELECT 1 FROM sync_changes "+
+		"WHERE [record] = {:record} AND [collection] = {:collection} AND [op] = 'delete')").
+		Bind(dbx.Params{"record": id, "collection": collection}).Row(&there, &gone)
+	return there, gone, err
 }
 
 func parseInt(b []byte) int64 {

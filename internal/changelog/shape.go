@@ -41,6 +41,9 @@ type shape struct {
 	one     string   // of one row, by id
 	packed  packed   // of many rows
 	index   map[string]int
+
+	fields []core.Field // every column of the row, the secret ones too
+	whole  string       // SELECT of them, of one row, by id
 }
 
 // Synced reports whether the collection's rows are logged and sent to devices.
@@ -65,9 +68,10 @@ func (l *Log) shape(app core.App, collection string) (*shape, error) {
 
 func newShape(c *core.Collection, entity *flow.Entity) *shape {
 	s := &shape{name: c.Name, index: map[string]int{}}
-	names := []string{}
+	names, all := []string{}, []string{}
 	for _, f := range c.Fields {
 		name := f.GetName()
+		s.fields, all = append(s.fields, f), append(all, "["+name+"]")
 		if _, known := entity.Fields[name]; (!known && name != record.FieldID) || f.GetHidden() {
 			continue
 		}
@@ -78,6 +82,7 @@ func newShape(c *core.Collection, entity *flow.Entity) *shape {
 	}
 	s.selects = "SELECT " + strings.Join(names, ", ") + " FROM [" + c.Name + "]"
 	s.one = s.selects + " WHERE [id] = {:id}"
+	s.whole = "SELECT " + strings.Join(all, ", ") + " FROM [" + c.Name + "] WHERE [id] = {:id}"
 	s.packed = s.pack()
 	return s
 }

@@ -24,6 +24,7 @@ func init() {
 	if err != nil {
 		panic(err) // the import above registers it
 	}
+	hold()
 	sql.Register(Driver, Wrap(plain.Driver()))
 	dbx.BuilderFuncMap[Driver] = dbx.BuilderFuncMap["sqlite"]
 }

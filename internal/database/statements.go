@@ -147,6 +147,72 @@ func (c *conn) QueryContext(ctx context.Context, text string, args []driver.Name
 	return &rows{typedRows: typed, conn: c, text: text, stmt: stmt}, nil
 }
 
+// PrepareContext implements driver.ConnPrepareContext: what a transaction prepares, the next one finds compiled.
+func (c *conn) PrepareContext(ctx context.Context, text string) (driver.Stmt, error) {
+	if !keepable(text) {
+		return c.connection.PrepareContext(ctx, text)
+	}
+	stmt, err := c.take(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	return &prepared{statement: stmt, conn: c, text: text}, nil
+}
+
+// prepared is a statement in somebody's hands until it is closed.
+type prepared struct {
+	statement
+	conn   *conn
+	text   string
+	failed bool
+	closed bool
+}
+
+// ExecContext implements driver.StmtExecContext.
+func (p *prepared) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
+	result, err := p.statement.ExecContext(ctx, args)
+	p.failed = p.failed || err != nil
+	return result, err
+}
+
+// QueryContext implements driver.StmtQueryContext.
+func (p *prepared) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
+	found, err := p.statement.QueryContext(ctx, args)
+	if err != nil {
+		p.failed = true
+		return nil, err
+	}
+	typed, ok := found.(typedRows)
+	if !ok {
+		return nil, errors.Join(errors.New("the SQLite driver's rows lack their types"), found.Close())
+	}
+	return &preparedRows{typed, p}, nil
+}
+
+// Close gives the statement back, unless it failed.
+func (p *prepared) Close() error {
+	if p.closed {
+		return nil
+	}
+	p.closed = true
+	if p.failed {
+		return quiet(p.statement.Close())
+	}
+	return p.conn.give(p.text, p.statement)
+}
+
+type preparedRows struct {
+	typedRows
+	stmt *prepared
+}
+
+// Close implements driver.Rows.
+func (r *preparedRows) Close() error {
+	err := r.typedRows.Close()
+	r.stmt.failed = r.stmt.failed || err != nil
+	return err
+}
+
 // quiet is nil: closing a statement that failed reports the same failure once more (SQLite's sqlite3_finalize).
 func quiet(error) error { return nil }
 

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/types"
 
@@ -104,19 +103,16 @@ func (a *act) create(op *wire.Op, entity *flow.Entity) error {
 
 // free refuses an id that a row of the collection has or had.
 func (a *act) free(op *wire.Op) error {
-	var one int
-	err := a.batch.engine.log.Query(a.batch.tx, "SELECT 1 FROM ["+op.Collection+"] WHERE [id] = {:id}").Bind(dbx.Params{"id": op.ID}).Row(&one)
-	if err == nil {
-		return refuse("sync.exists", "id")
-	}
-	if !errors.Is(err, sql.ErrNoRows) {
+	there, gone, err := a.batch.engine.log.Known(a.batch.tx, op.Collection, op.ID)
+	switch {
+	case err != nil:
 		return err
+	case there:
+		return refuse("sync.exists", "id")
+	case gone:
+		return refuse("sync.deleted", "id")
 	}
-	gone, err := a.batch.engine.log.Deleted(a.batch.tx, op.Collection, op.ID)
-	if err == nil && gone {
-		err = refuse("sync.deleted", "id")
-	}
-	return err
+	return nil
 }
 
 func (a *act) save(row *core.Record) error {

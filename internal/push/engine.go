@@ -46,13 +46,14 @@ type Engine struct {
 	closed   bool
 
 	busy     atomic.Bool
-	failures map[string]int // of the writer goroutine: unknown failures by mutation
+	failures map[string]int   // of the writer goroutine: unknown failures by mutation
+	settled  map[string]int64 // of the writer goroutine, which alone moves it: last settled seq by device, as committed
 }
 
 // New starts the writer; Close stops it. Clock is UTC.
 func New(app core.App, log *changelog.Log, devices *scope.Devices, clock func() time.Time) *Engine {
 	e := &Engine{app: app, log: log, devices: devices, clock: clock, steps: released,
-		queue: make(chan *job, waiting), stopped: make(chan struct{}), failures: map[string]int{}}
+		queue: make(chan *job, waiting), stopped: make(chan struct{}), failures: map[string]int{}, settled: map[string]int64{}}
 	go e.run()
 	return e
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime/debug"
 
 	"github.com/pocketbase/dbx"
@@ -37,8 +38,12 @@ func (e *Engine) transaction(items []*item) int {
 			}
 			return b.finish()
 		})
+		if err != nil {
+			clear(e.settled) // nobody can tell what of it stands
+		}
 		switch {
 		case err == nil:
+			maps.Copy(e.settled, b.settled)
 			b.tell(items[:limit])
 			return limit
 		case failed >= 0:
@@ -212,7 +217,11 @@ func (b *batch) last(device string) (int64, error) {
 	if n, ok := b.settled[device]; ok {
 		return n, nil
 	}
-	n, err := settledOf(b.tx, device)
+	n, known := b.engine.settled[device]
+	var err error
+	if !known {
+		n, err = settledOf(b.tx, device)
+	}
 	if err == nil {
 		b.settled[device] = n
 	}

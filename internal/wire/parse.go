@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"sync"
 	"unicode/utf8"
 
 	"aftercare/internal/fault"
@@ -44,20 +45,19 @@ func ParseMutations(raw []json.RawMessage) ([]Mutation, error) {
 	}
 	mutations, errs := make([]Mutation, len(raw)), make([]error, len(raw))
 	half := 0
+	var beside sync.WaitGroup
 	if len(raw) >= parsedApart {
 		half = len(raw) / 2
+		beside.Go(func() {
+			for i := range half {
+				mutations[i], errs[i] = parseOne(raw[i])
+			}
+		})
 	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for i := range half {
-			mutations[i], errs[i] = parseOne(raw[i])
-		}
-	}()
 	for i := half; i < len(raw); i++ {
 		mutations[i], errs[i] = parseOne(raw[i])
 	}
-	<-done
+	beside.Wait()
 	for _, err := range errs {
 		if err != nil {
 			return nil, err
