@@ -6,6 +6,8 @@ package database
 
 import (
 	"database/sql"
+	"database/sql/driver"
+	"fmt"
 	"strings"
 
 	"github.com/pocketbase/dbx"
@@ -25,12 +27,21 @@ func init() {
 		panic(err) // the import above registers it
 	}
 	hold()
-	sql.Register(Driver, Wrap(plain.Driver()))
+	kept = Wrap(plain.Driver())
+	sql.Register(Driver, kept)
 	dbx.BuilderFuncMap[Driver] = dbx.BuilderFuncMap["sqlite"]
 }
 
+var kept driver.Driver
+
 // Open opens the file with PocketBase's pragmas. Synchronous is SQLite's level: FULL survives a power cut with every
-// commit, NORMAL may lose the last ones, OFF waits for no disk.
+// commit, NORMAL may lose the last ones, OFF waits for no disk. Where commits wait for the disk they do so for their own
+// sake alone: the log's pages are moved into the file beside them.
 func Open(path, synchronous string) (*dbx.DB, error) {
-	return dbx.Open(Driver, path+"?_pragma="+strings.Join(append(pragmas[:len(pragmas):len(pragmas)], "synchronous("+synchronous+")"), "&_pragma="))
+	all := append(pragmas[:len(pragmas):len(pragmas)], "synchronous("+synchronous+")")
+	if synchronous == "OFF" {
+		return dbx.Open(Driver, path+"?_pragma="+strings.Join(all, "&_pragma="))
+	}
+	all = append(all, fmt.Sprintf("wal_autocheckpoint(%d)", mostPages))
+	return dbx.NewFromDB(sql.OpenDB(newPool(kept, path, path+"?_pragma="+strings.Join(all, "&_pragma="))), Driver), nil
 }

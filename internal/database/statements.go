@@ -53,6 +53,7 @@ type conn struct {
 	connection
 	kept   map[string]*list.Element // of spare, by its text
 	recent *list.List               // of spare, last used first
+	wrote  func()                   // is told when something may have been committed; nil: nobody is
 }
 
 type spare struct {
@@ -111,8 +112,31 @@ func (c *conn) give(text string, stmt statement) error {
 	return oldest.stmt.Close()
 }
 
+// BeginTx implements driver.ConnBeginTx.
+func (c *conn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
+	tx, err := c.connection.BeginTx(ctx, options)
+	if err != nil || c.wrote == nil {
+		return tx, err
+	}
+	return transaction{tx, c.wrote}, nil
+}
+
+type transaction struct {
+	driver.Tx
+	wrote func()
+}
+
+// Commit implements driver.Tx.
+func (t transaction) Commit() error {
+	defer t.wrote()
+	return t.Tx.Commit()
+}
+
 // ExecContext implements driver.ExecerContext.
 func (c *conn) ExecContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Result, error) {
+	if c.wrote != nil {
+		defer c.wrote() // outside a transaction it commits
+	}
 	if !keepable(text) {
 		return c.connection.ExecContext(ctx, text, args)
 	}
