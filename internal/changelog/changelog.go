@@ -14,6 +14,8 @@ import (
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
+
+	"aftercare/internal/database"
 )
 
 // Keep is how long the log, and with it the tombstones, is kept: a device that was away for longer gets a snapshot.
@@ -36,10 +38,8 @@ type Log struct {
 
 // position is where an open transaction stands in the log.
 type position struct {
-	unit    int64                 // first seq of the act under way, 0 when none has written yet
-	last    int64                 // last seq written
-	queries map[string]*dbx.Query // prepared in this transaction
-
+	unit    int64   // first seq of the act under way, 0 when none has written yet
+	last    int64   // last seq written
 	entries []Entry // written so far
 
 	row    *core.Record // read last by Record
@@ -112,7 +112,7 @@ func (l *Log) position(tx core.App) (*position, error) {
 	if err != nil {
 		return nil, err
 	}
-	p = &position{last: head, queries: map[string]*dbx.Query{}}
+	p = &position{last: head}
 	l.mu.Lock()
 	l.open[info] = p
 	l.mu.Unlock()
@@ -155,30 +155,13 @@ func (l *Log) Position(tx core.App) (int64, error) {
 	return p.last, nil
 }
 
-// Query is a statement prepared once for the transaction: a push runs the same few thousands of times. It must be used
-// to its end before it is asked for again. Outside a transaction it is prepared for this one use.
-func (l *Log) Query(app core.App, sql string) *dbx.Query {
-	if !app.IsTransactional() {
-		return app.DB().NewQuery(sql)
-	}
-	l.mu.Lock()
-	p := l.open[app.TxInfo()]
-	l.mu.Unlock()
-	if p == nil {
-		return app.DB().NewQuery(sql)
-	}
-	q := p.queries[sql]
-	if q == nil {
-		q = app.DB().NewQuery(sql).Prepare()
-		p.queries[sql] = q
-	}
-	return q
-}
+// builder is the transaction, or outside of one the connections that read.
+func builder(app core.App) dbx.Builder { return app.ConcurrentDB() }
 
 // Head is the last committed seq.
 func (l *Log) Head(app core.App) (int64, error) { return headOf(app) }
 
 func headOf(app core.App) (head int64, err error) {
-	err = app.DB().NewQuery("SELECT COALESCE(MAX(seq), 0) FROM sync_changes").Row(&head)
+	err = database.On(builder(app), "SELECT COALESCE(MAX(seq), 0) FROM sync_changes").Row(&head)
 	return head, err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 	"github.com/pocketbase/pocketbase/tools/hook"
 
+	"aftercare/internal/database"
 	"aftercare/internal/record"
 )
 
@@ -143,13 +144,13 @@ func (l *Log) stored(app core.App, collection, id string) (*shape, values, error
 	if err != nil {
 		return nil, nil, err
 	}
-	v, err := s.read(l.Query(app, s.one), id)
+	v, err := s.read(builder(app), id)
 	return s, v, err
 }
 
-// read runs the shape's query for one row.
-func (s *shape) read(one *dbx.Query, id string) (values, error) {
-	rows, err := one.Bind(dbx.Params{"id": id}).Rows()
+// read reads one row.
+func (s *shape) read(db dbx.Builder, id string) (values, error) {
+	rows, err := database.On(db, s.one).Bind(dbx.Params{"id": id}).Rows()
 	if err != nil {
 		return nil, err
 	}
@@ -186,7 +187,7 @@ func (l *Log) append(tx core.App, e entry) error {
 	if unit == 0 {
 		unit = seq
 	}
-	_, err = l.Query(tx, `INSERT INTO sync_changes
+	_, err = database.On(builder(tx), `INSERT INTO sync_changes
 		(seq, unit, at, shop, customer, collection, record, version, op, data, prev, actor, device, mutation) VALUES
 		({:seq}, {:unit}, {:at}, {:shop}, {:customer}, {:collection}, {:record}, {:version}, {:op}, {:data}, {:prev}, {:actor}, {:device}, {:mutation})`).
 		Bind(dbx.Params{"seq": seq, "unit": unit, "at": e.at, "shop": e.shop, "customer": e.customer, "collection": e.collection,
@@ -230,7 +231,7 @@ func (l *Log) customerOf(app core.App, s *shape, v values) (string, error) {
 		return "", nil
 	}
 	var customer string
-	err := l.Query(app, "SELECT [customer] FROM [visits] WHERE [id] = {:visit}").Bind(dbx.Params{"visit": visit}).Row(&customer)
+	err := database.On(builder(app), "SELECT [customer] FROM [visits] WHERE [id] = {:visit}").Bind(dbx.Params{"visit": visit}).Row(&customer)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}

@@ -94,7 +94,7 @@ func (l *Log) op(app core.App, k key, f *folded, end int64) (*wire.Change, error
 	op := &wire.Change{Op: f.op, Collection: k.collection, ID: k.id, Version: f.version}
 	switch {
 	case f.entered:
-		object, err := l.objectAsOf(app, app.DB(), k.collection, k.id, end)
+		object, err := l.objectAsOf(app, builder(app), k.collection, k.id, end)
 		if err != nil || object == nil {
 			return nil, err
 		}

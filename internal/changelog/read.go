@@ -10,6 +10,7 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"aftercare/internal/database"
 	"aftercare/internal/record"
 )
 
@@ -202,7 +203,7 @@ func (l *Log) raise(app core.App, floor int64) error {
 // AsOf is the row as it stood right after the seq, as JSON values; nil when it did not exist then. It is exact for
 // every seq still kept.
 func (l *Log) AsOf(app core.App, collection, id string, seq int64) (map[string]any, error) {
-	object, err := l.objectAsOf(app, app.DB(), collection, id, seq)
+	object, err := l.objectAsOf(app, builder(app), collection, id, seq)
 	if err != nil || object == nil {
 		return nil, err
 	}
@@ -238,7 +239,7 @@ func (l *Log) valuesAsOf(app core.App, db dbx.Builder, collection, id string, se
 	if err != nil {
 		return nil, err
 	}
-	row, err := s.read(db.NewQuery(s.one), id)
+	row, err := s.read(db, id)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, err
 	}
@@ -327,7 +328,7 @@ var bookkeeping = map[string]bool{
 // Deleted reports whether the row existed and was deleted: its tombstone is still kept.
 func (l *Log) Deleted(app core.App, collection, id string) (bool, error) {
 	var one int
-	err := l.Query(app, `SELECT 1 FROM sync_changes WHERE [record] = {:record} AND [collection] = {:collection} AND [op] = 'delete' LIMIT 1`).
+	err := database.On(builder(app), `SELECT 1 FROM sync_changes WHERE [record] = {:record} AND [collection] = {:collection} AND [op] = 'delete' LIMIT 1`).
 		Bind(dbx.Params{"record": id, "collection": collection}).Row(&one)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
@@ -337,7 +338,7 @@ func (l *Log) Deleted(app core.App, collection, id string) (bool, error) {
 
 // Known reports whether the row exists, and whether one with its id was deleted.
 func (l *Log) Known(app core.App, collection, id string) (there, gone bool, err error) {
-	err = l.Query(app, "SELECT EXISTS (SELECT 1 FROM ["+collection+"] WHERE [id] = {:record}), EXISTS (SELECT 1 FROM sync_changes "+
+	err = database.On(builder(app), "SELECT EXISTS (SELECT 1 FROM ["+collection+"] WHERE [id] = {:record}), EXISTS (SELECT 1 FROM sync_changes "+
 		"WHERE [record] = {:record} AND [collection] = {:collection} AND [op] = 'delete')").
 		Bind(dbx.Params{"record": id, "collection": collection}).Row(&there, &gone)
 	return there, gone, err

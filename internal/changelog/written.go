@@ -14,6 +14,7 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"aftercare/internal/database"
 	"aftercare/internal/record"
 )
 
@@ -28,7 +29,7 @@ func (l *Log) Record(tx core.App, collection, id string) (*core.Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := l.Query(tx, s.whole).Bind(dbx.Params{"id": id}).Rows()
+	rows, err := database.On(builder(tx), s.whole).Bind(dbx.Params{"id": id}).Rows()
 	if err != nil {
 		return nil, err
 	}

@@ -22,15 +22,15 @@ func (k keeper) Open(name string) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	whole, ok := c.(connection)
+	whole, ok := c.(Connection)
 	if !ok {
 		return nil, errors.Join(errors.New("the SQLite driver lacks what this one builds on"), c.Close())
 	}
-	return &conn{connection: whole, kept: map[string]*list.Element{}, recent: list.New()}, nil
+	return &conn{Connection: whole, kept: map[string]*list.Element{}, recent: list.New()}, nil
 }
 
-// connection is what the SQLite driver's connections can do.
-type connection interface {
+// Connection is what the SQLite driver's connections can do.
+type Connection interface {
 	driver.Conn
 	driver.ConnPrepareContext
 	driver.ConnBeginTx
@@ -41,8 +41,8 @@ type connection interface {
 	driver.Validator
 }
 
-// statement is what the SQLite driver's statements can do.
-type statement interface {
+// Statement is what the SQLite driver's statements can do.
+type Statement interface {
 	driver.Stmt
 	driver.StmtExecContext
 	driver.StmtQueryContext
@@ -50,7 +50,7 @@ type statement interface {
 
 // conn is used by one goroutine at a time: database/sql sees to it.
 type conn struct {
-	connection
+	Connection
 	kept   map[string]*list.Element // of spare, by its text
 	recent *list.List               // of spare, last used first
 	wrote  func()                   // is told when something may have been committed; nil: nobody is
@@ -58,7 +58,7 @@ type conn struct {
 
 type spare struct {
 	text string
-	stmt statement
+	stmt Statement
 }
 
 // Close closes the statements too.
@@ -68,7 +68,7 @@ func (c *conn) Close() error {
 		errs = append(errs, e.Value.(spare).stmt.Close())
 	}
 	c.kept, c.recent = map[string]*list.Element{}, list.New()
-	return errors.Join(append(errs, c.connection.Close())...)
+	return errors.Join(append(errs, c.Connection.Close())...)
 }
 
 // keepable are the statements that come again; a PRAGMA or a change of the schema does not.
@@ -85,21 +85,21 @@ func keepable(text string) bool {
 }
 
 // take hands out a statement and forgets it until it is given back, so that nobody else can get it meanwhile.
-func (c *conn) take(ctx context.Context, text string) (statement, error) {
+func (c *conn) take(ctx context.Context, text string) (Statement, error) {
 	if e := c.kept[text]; e != nil {
 		delete(c.kept, text)
 		c.recent.Remove(e)
 		return e.Value.(spare).stmt, nil
 	}
-	made, err := c.connection.PrepareContext(ctx, text)
+	made, err := c.Connection.PrepareContext(ctx, text)
 	if err != nil {
 		return nil, err
 	}
-	return made.(statement), nil
+	return made.(Statement), nil
 }
 
 // give keeps a statement for the next time.
-func (c *conn) give(text string, stmt statement) error {
+func (c *conn) give(text string, stmt Statement) error {
 	if c.kept[text] != nil { // two were in use at once
 		return stmt.Close()
 	}
@@ -114,7 +114,7 @@ func (c *conn) give(text string, stmt statement) error {
 
 // BeginTx implements driver.ConnBeginTx.
 func (c *conn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
-	tx, err := c.connection.BeginTx(ctx, options)
+	tx, err := c.Connection.BeginTx(ctx, options)
 	if err != nil || c.wrote == nil {
 		return tx, err
 	}
@@ -138,7 +138,7 @@ func (c *conn) ExecContext(ctx context.Context, text string, args []driver.Named
 		defer c.wrote() // outside a transaction it commits
 	}
 	if !keepable(text) {
-		return c.connection.ExecContext(ctx, text, args)
+		return c.Connection.ExecContext(ctx, text, args)
 	}
 	stmt, err := c.take(ctx, text)
 	if err != nil {
@@ -154,7 +154,7 @@ func (c *conn) ExecContext(ctx context.Context, text string, args []driver.Named
 // QueryContext implements driver.QueryerContext. The statement is in use until its rows are closed.
 func (c *conn) QueryContext(ctx context.Context, text string, args []driver.NamedValue) (driver.Rows, error) {
 	if !keepable(text) {
-		return c.connection.QueryContext(ctx, text, args)
+		return c.Connection.QueryContext(ctx, text, args)
 	}
 	stmt, err := c.take(ctx, text)
 	if err != nil {
@@ -171,72 +171,6 @@ func (c *conn) QueryContext(ctx context.Context, text string, args []driver.Name
 	return &rows{typedRows: typed, conn: c, text: text, stmt: stmt}, nil
 }
 
-// PrepareContext implements driver.ConnPrepareContext: what a transaction prepares, the next one finds compiled.
-func (c *conn) PrepareContext(ctx context.Context, text string) (driver.Stmt, error) {
-	if !keepable(text) {
-		return c.connection.PrepareContext(ctx, text)
-	}
-	stmt, err := c.take(ctx, text)
-	if err != nil {
-		return nil, err
-	}
-	return &prepared{statement: stmt, conn: c, text: text}, nil
-}
-
-// prepared is a statement in somebody's hands until it is closed.
-type prepared struct {
-	statement
-	conn   *conn
-	text   string
-	failed bool
-	closed bool
-}
-
-// ExecContext implements driver.StmtExecContext.
-func (p *prepared) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
-	result, err := p.statement.ExecContext(ctx, args)
-	p.failed = p.failed || err != nil
-	return result, err
-}
-
-// QueryContext implements driver.StmtQueryContext.
-func (p *prepared) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
-	found, err := p.statement.QueryContext(ctx, args)
-	if err != nil {
-		p.failed = true
-		return nil, err
-	}
-	typed, ok := found.(typedRows)
-	if !ok {
-		return nil, errors.Join(errors.New("the SQLite driver's rows lack their types"), found.Close())
-	}
-	return &preparedRows{typed, p}, nil
-}
-
-// Close gives the statement back, unless it failed.
-func (p *prepared) Close() error {
-	if p.closed {
-		return nil
-	}
-	p.closed = true
-	if p.failed {
-		return quiet(p.statement.Close())
-	}
-	return p.conn.give(p.text, p.statement)
-}
-
-type preparedRows struct {
-	typedRows
-	stmt *prepared
-}
-
-// Close implements driver.Rows.
-func (r *preparedRows) Close() error {
-	err := r.typedRows.Close()
-	r.stmt.failed = r.stmt.failed || err != nil
-	return err
-}
-
 // quiet is nil: closing a statement that failed reports the same failure once more (SQLite's sqlite3_finalize).
 func quiet(error) error { return nil }
 
@@ -251,7 +185,7 @@ type rows struct {
 	typedRows
 	conn   *conn
 	text   string
-	stmt   statement
+	stmt   Statement
 	closed bool
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"aftercare/internal/changelog"
+	"aftercare/internal/database"
 	"aftercare/internal/fault"
 	"aftercare/internal/wire"
 )
@@ -260,7 +261,7 @@ func (b *batch) resent(device string, m *wire.Mutation) (*result, error) {
 // taken reports whether the mutation's id belongs to another one.
 func (b *batch) taken(m *wire.Mutation) (bool, error) {
 	var one int
-	err := b.engine.log.Query(b.tx, "SELECT 1 FROM sync_outcomes WHERE [id] = {:id}").Bind(dbx.Params{"id": m.ID}).Row(&one)
+	err := database.On(b.tx.ConcurrentDB(), "SELECT 1 FROM sync_outcomes WHERE [id] = {:id}").Bind(dbx.Params{"id": m.ID}).Row(&one)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -271,7 +272,7 @@ func (b *batch) taken(m *wire.Mutation) (bool, error) {
 // tablet of theirs in a file, and sent from both. It is nobody else's business: nil.
 func (b *batch) first(it *item) (*result, error) {
 	var outcome string
-	err := b.engine.log.Query(b.tx, `SELECT o.outcome FROM sync_outcomes o JOIN devices d ON d.id = o.device
+	err := database.On(b.tx.ConcurrentDB(), `SELECT o.outcome FROM sync_outcomes o JOIN devices d ON d.id = o.device
 		WHERE o.id = {:id} AND d.user = {:user}`).Bind(dbx.Params{"id": it.mutation.ID, "user": it.job.session.Actor.ID}).Row(&outcome)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
@@ -297,7 +298,7 @@ func (b *batch) store(it *item, r *result) error {
 	if err != nil {
 		return err
 	}
-	_, err = b.engine.log.Query(b.tx, `INSERT INTO sync_outcomes (device, seq, id, hash, outcome, at)
+	_, err = database.On(b.tx.ConcurrentDB(), `INSERT INTO sync_outcomes (device, seq, id, hash, outcome, at)
 		VALUES ({:device}, {:seq}, {:id}, {:hash}, {:outcome}, {:at})`).Bind(dbx.Params{"device": device, "seq": it.mutation.Seq, "id": outcomeID(device, &it.mutation),
 		"hash": it.mutation.Hash, "outcome": string(outcome), "at": changelog.Stamp(b.engine.clock())}).Execute()
 	if err != nil {
@@ -316,7 +317,7 @@ func (b *batch) finish() error {
 			continue
 		}
 		written[device] = true
-		_, err := b.tx.DB().NewQuery(`INSERT INTO sync_devices (device, settled) VALUES ({:device}, {:settled})
+		_, err := database.On(b.tx.ConcurrentDB(), `INSERT INTO sync_devices (device, settled) VALUES ({:device}, {:settled})
 			ON CONFLICT (device) DO UPDATE SET settled = excluded.settled`).
 			Bind(dbx.Params{"device": device, "settled": b.settled[device]}).Execute()
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"aftercare/internal/database"
 	"aftercare/internal/fault"
 	"aftercare/internal/record"
 )
@@ -243,22 +244,22 @@ func (d *Devices) owned(app core.App, device string, told Told) (*Session, error
 // signed out everywhere or moved since the door was opened is judged as of now. Refusals: as Admit.
 func (d *Devices) Again(tx core.App, s *Session) (*Session, error) {
 	var now struct {
-		Revoked bool   `db:"revoked"`
-		Version int64  `db:"version"`
-		Key     string `db:"tokenKey"`
+		revoked bool
+		version int64
+		key     string
 	}
-	err := tx.DB().NewQuery(`SELECT d.[[revoked]], u.[[version]], u.[[tokenKey]] FROM {{devices}} d
-		JOIN {{` + s.kind + `}} u ON u.[[id]] = d.[[user]] WHERE d.[[id]] = {:device}`).Bind(dbx.Params{"device": s.Device}).One(&now)
+	err := database.On(tx.ConcurrentDB(), `SELECT d.[revoked], u.[version], u.[tokenKey] FROM [devices] d
+		JOIN [`+s.kind+`] u ON u.[id] = d.[user] WHERE d.[id] = {:device}`).Bind(dbx.Params{"device": s.Device}).Row(&now.revoked, &now.version, &now.key)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return nil, SignedOut()
 	case err != nil:
 		return nil, err
-	case now.Revoked:
+	case now.revoked:
 		return nil, fault.New(fault.Forbidden, "device.revoked").On("device")
-	case s.key != "" && s.key != now.Key:
+	case s.key != "" && s.key != now.key:
 		return nil, SignedOut()
-	case s.version == now.Version:
+	case s.version == now.version:
 		return s, nil
 	}
 	again, err := d.owned(tx, s.Device, Told{App: s.App})

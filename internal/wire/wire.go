@@ -160,7 +160,7 @@ func (p *PullResponse) WriteTo(w io.Writer) (n int64, err error) {
 	if len(p.Tables) > 0 {
 		b = append(b, ']')
 	}
-	b = AppendChanges(append(b, `,"ops":`...), p.Ops)
+	b = appendChanges(append(b, `,"ops":`...), p.Ops, false)
 	m, err := w.Write(append(b, '}'))
 	return n + int64(m), err
 }
@@ -174,19 +174,25 @@ func (p *PullResponse) Spread() {
 	p.Tables, p.Ops = nil, append(ops, p.Ops...)
 }
 
-// AppendChanges appends the changes as a JSON array.
-func AppendChanges(b []byte, ops []Change) []byte {
+// appendChanges appends the changes as a JSON array; briefly as BriefOpsFrame says.
+func appendChanges(b []byte, ops []Change, briefly bool) []byte {
 	b = append(b, '[')
 	for i := range ops {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = append(append(b, `{"op":"`...), ops[i].Op...)
-		b = append(append(b, `","collection":"`...), ops[i].Collection...)
+		b = append(b, '{')
+		data := ops[i].Data
+		if briefly && ops[i].Op == Patch {
+			data = brief(data)
+		} else {
+			b = append(append(append(b, `"op":"`...), ops[i].Op...), `",`...)
+		}
+		b = append(append(b, `"collection":"`...), ops[i].Collection...)
 		b = append(append(b, `","id":`...), text(ops[i].ID)...)
 		b = strconv.AppendInt(append(b, `,"version":`...), ops[i].Version, 10)
-		if len(ops[i].Data) > 0 {
-			b = append(append(b, `,"data":`...), ops[i].Data...)
+		if len(data) > 0 {
+			b = append(append(b, `,"data":`...), data...)
 		}
 		b = append(b, '}')
 	}
@@ -239,7 +245,7 @@ type Outcomes struct {
 func OpsFrame(prev, cursor string, ops []Change) []byte {
 	b := append([]byte(`{"type":"ops","prev":`), text(prev)...)
 	b = append(append(b, `,"cursor":`...), text(cursor)...)
-	b = AppendChanges(append(b, `,"ops":`...), ops)
+	b = appendChanges(append(b, `,"ops":`...), ops, false)
 	return append(b, '}')
 }
 
@@ -247,36 +253,19 @@ func OpsFrame(prev, cursor string, ops []Change) []byte {
 // which is the cursor of the frame before on this socket; op where it is patch, and the version among a patch's data.
 func BriefOpsFrame(cursor string, ops []Change) []byte {
 	b := append([]byte(`{"cursor":`), text(cursor)...)
-	b = append(b, `,"ops":[`...)
-	for i := range ops {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(b, '{')
-		if ops[i].Op != Patch {
-			b = append(append(append(b, `"op":"`...), ops[i].Op...), `",`...)
-		}
-		b = append(append(b, `"collection":"`...), ops[i].Collection...)
-		b = append(append(b, `","id":`...), text(ops[i].ID)...)
-		b = strconv.AppendInt(append(b, `,"version":`...), ops[i].Version, 10)
-		if len(ops[i].Data) > 0 {
-			b = append(append(b, `,"data":`...), brief(&ops[i])...)
-		}
-		b = append(b, '}')
-	}
-	return append(b, "]}"...)
+	return append(appendChanges(append(b, `,"ops":`...), ops, true), '}')
 }
 
-// brief is a change's data without what its head says.
-func brief(c *Change) []byte {
+// brief is a patch's data without what its head says.
+func brief(patch json.RawMessage) json.RawMessage {
 	var fields map[string]json.RawMessage
-	if c.Op != Patch || json.Unmarshal(c.Data, &fields) != nil {
-		return c.Data
+	if json.Unmarshal(patch, &fields) != nil {
+		return patch
 	}
 	delete(fields, "version")
 	data, err := json.Marshal(fields)
 	if err != nil {
-		return c.Data
+		return patch
 	}
 	return data
 }
