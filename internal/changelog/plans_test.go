@@ -16,10 +16,10 @@ import (
 func TestPlans(t *testing.T) {
 	s := apptest.New(t)
 	for what, query := range map[string][2]string{
-		"follow a shop":      {"SELECT [data] FROM sync_changes WHERE [seq] > 5 AND [shop] = 'x' ORDER BY [seq] LIMIT 500", "idx_sync_changes_shop (shop=? AND seq>?)"},
-		"follow a customer":  {"SELECT [data] FROM sync_changes WHERE [seq] > 5 AND [customer] = 'x' AND [customer] != '' ORDER BY [seq] LIMIT 500", "idx_sync_changes_customer (customer=? AND seq>?)"},
+		"follow a shop":      {"SELECT [data] FROM sync_changes WHERE [seq] > 5 AND [shop] = 'x' ORDER BY [seq] LIMIT 500", "idx_sync_changes_shop (shop=? AND rowid>?)"},
+		"follow a customer":  {"SELECT [data] FROM sync_changes WHERE [seq] > 5 AND [customer] = 'x' AND [customer] != '' ORDER BY [seq] LIMIT 500", "idx_sync_changes_customer (customer=? AND rowid>?)"},
 		"tell":               {"SELECT [data] FROM sync_changes WHERE [seq] > 5 ORDER BY [seq] LIMIT 500", "PRIMARY KEY (rowid>?)"},
-		"stand":              {"SELECT [seq] FROM sync_changes WHERE [seq] <= 5 AND [shop] = 'x' ORDER BY [seq] DESC LIMIT 1", "idx_sync_changes_shop (shop=? AND seq<?)"},
+		"stand":              {"SELECT [seq] FROM sync_changes WHERE [seq] <= 5 AND [shop] = 'x' ORDER BY [seq] DESC LIMIT 1", "idx_sync_changes_shop (shop=? AND rowid<?)"},
 		"changed meanwhile":  {"SELECT [record] FROM sync_changes WHERE [seq] > 5 AND +[collection] = 'jobs'", "PRIMARY KEY (rowid>?)"},
 		"a page of vehicles": {"SELECT * FROM vehicles WHERE [id] > 'a' AND ([shop] = 'x') ORDER BY [id] LIMIT 500", "idx_vehicles_shop_id (shop=? AND id>?)"},
 		"a page of jobs":     {"SELECT * FROM jobs WHERE [id] > 'a' AND ([shop] = 'x') ORDER BY [id] LIMIT 500", "idx_jobs_shop_id (shop=? AND id>?)"},
