@@ -1,7 +1,8 @@
 // Package database opens SQLite files with statements that are compiled once for each connection instead of once for
 // each use: PocketBase asks the same few hundred questions over and over, and compiling one costs as much as answering
 // it. It promises that a statement in use is never handed out a second time and that one which failed is not kept.
-// What a statement means when the schema changes is SQLite's own business: it compiles it anew by itself.
+// What a statement means when the schema changes is SQLite's own business: it compiles it anew by itself. Where commits
+// wait for the disk, nothing else does: the write-ahead log is moved into the file beside them, and its length is bounded.
 package database
 
 import (

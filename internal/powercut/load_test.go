@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/pocketbase/dbx"
 
@@ -113,7 +114,27 @@ func (l *load) live(t *testing.T, s *apptest.Shop, life int) {
 			}
 		})
 	}
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() { defer close(stopped); moving(t, s, stop) }()
 	wg.Wait()
+	close(stop)
+	<-stopped
+}
+
+// moving moves the database's log into its file beside the commits, again and again: the server does it where the log is long,
+// as this load's is not.
+func moving(t *testing.T, s *apptest.Shop, stop chan struct{}) {
+	for {
+		select {
+		case <-stop:
+			return
+		case <-time.After(20 * time.Millisecond):
+		}
+		if _, err := s.App.ConcurrentDB().NewQuery("PRAGMA wal_checkpoint(PASSIVE)").Execute(); err != nil {
+			t.Errorf("moving the log: %v", err)
+			return
+		}
+	}
 }
 
 // worker is the person at one device: they enter customers, some without a name, and change the ones before.
