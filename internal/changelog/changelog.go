@@ -48,7 +48,7 @@ type position struct {
 
 // New returns a log that stamps its entries with the clock (UTC).
 func New(clock func() time.Time) *Log {
-	return &Log{clock: clock, open: map[*core.TxAppInfo]*position{}}
+	return &Log{clock: clock, open: map[*core.TxAppInfo]*position{}, meta: metaCache{renewing: make(chan struct{}, 1)}}
 }
 
 // OnCommit registers a function to be called after each commit that changed the log, and when a new epoch begins. It

@@ -61,14 +61,14 @@ func (l *Log) Open(app core.App, text string) (Cursor, error) {
 			return c, nil
 		}
 		// sealed under our key in an epoch this database never had: the one it was restored from had
-		return c, l.newEpoch(app, l.epochMark(), c.Epoch)
+		return c, l.newEpoch(app, c.Epoch)
 	}
 	ok, err := l.explains(app, c.Boot, max(c.Seq, c.Snapshot))
 	if err != nil {
 		return Cursor{}, err
 	}
 	if !ok {
-		return c, l.NewEpoch(app)
+		return c, l.newEpoch(app, c.Epoch) // made by a later start, or further on than this log is
 	}
 	return c, nil
 }

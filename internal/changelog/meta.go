@@ -23,7 +23,7 @@ const (
 
 // metaCache is what every request needs of sync_meta and sync_boots.
 type metaCache struct {
-	renewing sync.Mutex // held while an epoch begins
+	renewing chan struct{} // full while an epoch begins
 	mu       sync.RWMutex
 	epoch    string
 	past     string
@@ -91,22 +91,22 @@ func (l *Log) Epoch() string {
 }
 
 // NewEpoch begins a new life: every device is given a snapshot and asked to offer its acknowledged edits again.
-func (l *Log) NewEpoch(app core.App) error {
-	return l.newEpoch(app, l.epochMark())
-}
+func (l *Log) NewEpoch(app core.App) error { return l.newEpoch(app, l.epochMark()) }
 
-// newEpoch notes the marks of the present epoch, and of a lost life's that gave the restore away, as past: who comes
-// with them later is given a snapshot and gives nothing away any more.
-func (l *Log) newEpoch(app core.App, past ...[4]byte) error {
-	l.meta.renewing.Lock() // not mu: a writer that holds the database may be waiting for that
-	defer l.meta.renewing.Unlock()
-	epoch := randomHex(8)
+// newEpoch ends the present epoch upon a cursor of another life, whose epoch has the mark `told` (the present one's, or
+// that of a life the database was taken back from). Both are past from then on: who comes with them later is given a
+// snapshot and begins nothing. Of several who tell of the same restore at once, one begins an epoch.
+func (l *Log) newEpoch(app core.App, told [4]byte) error {
+	l.meta.renewing <- struct{}{} // not under mu: a writer that holds the database may be waiting for that
+	defer func() { <-l.meta.renewing }()
 	l.meta.mu.RLock()
-	marks := l.meta.past
+	marks, own := l.meta.past, markOf(l.meta.epoch)
 	l.meta.mu.RUnlock()
-	for _, mark := range past {
-		marks = withMark(marks, mark)
+	if l.isPast(told) {
+		return nil
 	}
+	epoch := randomHex(8)
+	marks = withMark(withMark(marks, own), told)
 	err := app.RunInTransaction(func(tx core.App) error {
 		return errors.Join(writeMeta(tx.DB(), metaEpoch, epoch), writeMeta(tx.DB(), metaPast, marks))
 	})

@@ -1,6 +1,7 @@
 package push_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -83,6 +84,23 @@ func TestCopiedBack(t *testing.T) {
 		other.At(s).Pull(0)
 		if other.Epoch != second {
 			t.Fatal("each device that comes from the lost life begins another epoch")
+		}
+	})
+	t.Run("X-02 all tablets come at once and tell of the same restore: one epoch begins, not one for each", func(t *testing.T) {
+		copied, d, _, _ := split(t)
+		s := apptest.Reopen(t, copied)
+		told := make(chan string)
+		for range 8 {
+			go func() {
+				_, err := s.House.Log.Open(s.App, d.Cursor)
+				told <- fmt.Sprint(s.House.Log.Epoch(), err)
+			}()
+		}
+		first := <-told
+		for range 7 {
+			if epoch := <-told; epoch != first || epoch == fmt.Sprint(d.Epoch, nil) {
+				t.Fatal("another epoch for the same restore:", first, epoch)
+			}
 		}
 	})
 	t.Run("X-02 the copy was started, used and stopped in between", func(t *testing.T) {
