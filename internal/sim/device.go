@@ -18,6 +18,7 @@ type request struct {
 	device string
 	count  int              // mutations in a push
 	ids    map[int64]string // of the mutations, by seq
+	sent   []mutation
 }
 
 // answer is what came back over the link. A lost one has status 0.
@@ -47,6 +48,7 @@ type device struct {
 	shop   string
 	app    string // version; "" for an old one that names none
 	tablet string
+	liar   string // device id of a liar with this login, "" when there was none yet
 	st     *store
 
 	token    string // "" when nobody of that name is signed in here
@@ -163,6 +165,7 @@ const (
 
 const (
 	keepSent = 14 * 24 * time.Hour
+	keepDays = 14 // of contact: the server may have been restored while the tablet was away, and clocks jump
 	pollRest = 5 * time.Second
 	signRest = 60 * time.Second
 	lastRest = 15 * time.Second
@@ -202,7 +205,7 @@ func (d *device) exchange() ending {
 		return again
 	}
 	if end == done {
-		d.st.askForRows()
+		d.st.askForRows(false)
 		return d.sendPhotos()
 	}
 	return end
@@ -224,12 +227,12 @@ func (d *device) after(end ending) time.Duration {
 	return full/2 + time.Duration(d.chance.Int64N(int64(full/2)))
 }
 
-// forgetOld drops what was acknowledged longer ago than any restore reaches back, by the server's clock: the tablet's
-// own may jump by a year.
+// forgetOld drops what was acknowledged longer ago than any restore reaches back, by the clock and by the days on which
+// the server was reached: what a tablet missed while it lay in a drawer it still has to hear.
 func (d *device) forgetOld() {
 	d.st.atomically(func() {
 		for _, id := range sortedKeys(d.st.sent) {
-			if d.st.sent[id].ackedAt.Before(time.Now().Add(-keepSent)) {
+			if s := d.st.sent[id]; s.ackedAt.Before(time.Now().Add(-keepSent)) && d.st.meta.days-s.day >= keepDays {
 				d.st.dropSent(id)
 			}
 		}

@@ -92,7 +92,7 @@ func (d *device) pushRequest(b batch, auth string, credential bool) *request {
 	for _, m := range b.wire {
 		ids[m.Seq] = m.ID
 	}
-	return &request{kind: "push", ids: ids, method: "POST", path: "/api/sync/push", body: d.body(b, credential), auth: auth,
+	return &request{kind: "push", ids: ids, sent: b.wire, method: "POST", path: "/api/sync/push", body: d.body(b, credential), auth: auth,
 		user: d.user, device: d.st.meta.device, count: len(b.entries)}
 }
 
@@ -137,7 +137,7 @@ func (d *device) push(most int) ending {
 		d.reoffer(*said.Seq, "")
 		return again
 	}
-	return d.takeIn(b, *said.Seq, said.Outcomes)
+	return d.takeIn(b, *said.Epoch, *said.Seq, said.Outcomes)
 }
 
 // refused is the server's no to a push as a whole.
@@ -182,7 +182,7 @@ func (d *device) reject(e *entry, code string) {
 }
 
 // takeIn writes the outcomes down and shows the rows as they are now, in one transaction.
-func (d *device) takeIn(b batch, settled int64, outcomes []outcome) (end ending) {
+func (d *device) takeIn(b batch, epoch string, settled int64, outcomes []outcome) (end ending) {
 	st, moved, waits, keys := d.st, 0, false, map[string]bool{}
 	var clashes []int64
 	st.atomically(func() {
@@ -208,6 +208,8 @@ func (d *device) takeIn(b batch, settled int64, outcomes []outcome) (end ending)
 				clashes = append(clashes, e.Seq)
 			} else if !d.conclude(e, o) {
 				continue
+			} else if o.Code == "sync.reused" {
+				d.noteKnown(epoch)
 			}
 			moved++
 			for _, key := range e.rows {
@@ -250,91 +252,6 @@ func (d *device) conclude(e *entry, o outcome) bool {
 		return false
 	}
 	return true
-}
-
-// reoffer agrees on seq: the server has settled this device's mutations up to settled, and those beyond it that it
-// once acknowledged were lost in a restore. They go out again under their old seqs.
-func (d *device) reoffer(settled int64, epoch string) {
-	st, offered := d.st, 0
-	st.atomically(func() {
-		keys := map[string]bool{}
-		for _, id := range sortedKeys(st.sent) {
-			s := st.sent[id]
-			if s.Seq <= settled || s.device != st.meta.device || s.outcome != "applied" && s.outcome != "merged" {
-				continue
-			}
-			offered++
-			var rows []string
-			for _, o := range s.Ops {
-				if !slices.Contains(rows, o.key()) {
-					rows = append(rows, o.key())
-				}
-			}
-			st.dropSent(id)
-			st.putEntry(&entry{mutation: s.mutation, rows: rows, status: pending})
-			for _, key := range rows {
-				keys[key] = true
-			}
-		}
-		for _, e := range st.with(acked) {
-			if e.Seq <= settled {
-				continue
-			}
-			offered++
-			st.update(e, func(e *entry) { e.status, e.versions, e.round, e.known = pending, nil, 0, false })
-			for _, key := range e.rows {
-				keys[key] = true
-			}
-		}
-		for _, key := range sortedKeys(keys) {
-			st.rebase(key, st.server(key))
-		}
-		if offered > 0 || epoch != "" && epoch != st.meta.epoch {
-			st.askAgain()
-		}
-		st.set(func(m *meta) {
-			m.seq, m.settled, m.reconcile = max(m.seq, settled), settled, false
-			if epoch != "" {
-				m.epoch = epoch
-			}
-		})
-	})
-	if offered > 0 {
-		d.w.count("reoffer", offered)
-	}
-}
-
-// numberAfter gives waiting mutations from a seq on new seqs after all that were ever given.
-func (d *device) numberAfter(from, settled int64) {
-	seq := max(d.st.meta.seq, settled)
-	for _, e := range d.st.with(pending) {
-		if e.Seq >= from {
-			seq++
-			d.st.update(e, func(e *entry) { e.Seq = seq })
-		}
-	}
-	d.st.set(func(m *meta) { m.seq = seq })
-}
-
-// newDevice: the server knows this id as somebody else's. A new one is minted and the outbox numbered from 1.
-func (d *device) newDevice() ending {
-	if d.token == "" {
-		return signIn
-	}
-	id := d.w.mint("d")
-	d.w.owner[id] = d
-	d.st.atomically(func() {
-		for _, e := range d.st.entries(func(e *entry) bool { return e.status != pending }) {
-			d.st.update(e, func(e *entry) { e.Seq = 0 })
-		}
-		d.st.set(func(m *meta) { m.device, m.letter, m.credential, m.seq, m.reconcile = id, "", "", 0, true })
-		d.numberAfter(0, 0)
-		d.st.set(func(m *meta) { m.settled = 0 })
-	})
-	for _, e := range d.st.with(pending) {
-		d.w.saved[e.ID].device = id
-	}
-	return again
 }
 
 func (d *device) name() string { return fmt.Sprintf("d%d(%s)", d.number, d.role) }

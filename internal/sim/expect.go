@@ -97,8 +97,12 @@ func (t *trial) create(p *op) {
 	t.out.changes = append(t.out.changes, effect{op: "create", collection: p.Collection, id: p.ID, set: p.Data})
 }
 
-// others reports whether another device changed a field since the base, besides those named.
+// others reports whether another device changed a field since the base, besides those named. Where the log does not
+// reach back to the base, somebody did.
 func (t *trial) others(at *known, base int64, besides map[string]bool) bool {
+	if base < at.reach {
+		return true
+	}
 	for name, last := range at.changed {
 		if last.version > base && last.device != t.device && !besides[name] {
 			return true
@@ -118,7 +122,11 @@ func (t *trial) patch(p *op, at *known) {
 			continue
 		}
 		last := at.changed[name]
-		if last.version > *p.Base && last.device != t.device {
+		unknown := *p.Base < at.reach
+		if unknown && last.version <= *p.Base {
+			last.device = at.row.text("device") // whoever changed the row last
+		}
+		if unknown || last.version > *p.Base && last.device != t.device {
 			switch class := classOf(p.Collection, name); class {
 			case "last":
 				clashes = append(clashes, clash{p.key(), name, class, wanted, now, last.device})
@@ -138,7 +146,7 @@ func (t *trial) patch(p *op, at *known) {
 		for name := range set {
 			changed[name] = author{version, t.actor, t.device}
 		}
-		t.rows[p.key()] = &known{row: at.row.with(set, version), changed: changed}
+		t.rows[p.key()] = &known{row: at.row.with(set, version), changed: changed, reach: at.reach}
 		_, state := set["state"]
 		t.out.changes = append(t.out.changes, effect{op: "update", collection: p.Collection, id: p.ID, set: set, state: state})
 	}

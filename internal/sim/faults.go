@@ -19,14 +19,15 @@ var misfortunes = []misfortune{
 	{8, "battery empty", (*world).battery},
 	{6, "server crash", (*world).crashServer},
 	{5, "server restart", (*world).restartServer},
-	{8, "backup", (*world).backUp},
-	{4, "restore", (*world).restore},
+	{16, "backup", (*world).backUp},
+	{12, "restore", (*world).restore},
 	{16, "user switch", (*world).switchUser},
 	{8, "token expiry", (*world).expire},
 	{8, "clock jump", (*world).jump},
 	{5, "role or shop change", (*world).movePerson},
 	{14, "row changes shop", (*world).moveRow},
 	{6, "time passes", (*world).night},
+	{12, "months pass", (*world).season},
 	{5, "export and import", (*world).carry},
 	{6, "refused work decided", (*world).decide},
 	{24, "network gone", (*world).offline},
@@ -151,7 +152,7 @@ func (w *world) backUp() bool {
 		w.t.Fatal(err)
 	}
 	w.tracef("backup %d", len(w.backups))
-	w.backups = append(w.backups, backup{dir: dir, people: cloneMap(w.shops), bound: cloneMap(w.bound), at: time.Now()})
+	w.backups = append(w.backups, backup{dir: dir, people: cloneMap(w.shops), bound: cloneMap(w.bound), pruned: w.pruned, at: time.Now()})
 	if len(w.backups) > 3 {
 		_ = os.RemoveAll(w.backups[0].dir)
 		w.backups = w.backups[1:]
@@ -161,7 +162,7 @@ func (w *world) backUp() bool {
 
 // restore copies the files of a backup into the server's place and starts it.
 func (w *world) restore() bool {
-	if w.down || len(w.backups) == 0 {
+	if w.down || len(w.backups) == 0 || w.restored > 0 && w.chance(0.7) {
 		return false
 	}
 	b := pick(w, w.backups)
@@ -179,7 +180,10 @@ func (w *world) restore() bool {
 	w.open(dir)
 	w.names()
 	w.shops, w.bound = cloneMap(b.people), cloneMap(b.bound)
-	w.oracle, w.told = newOracle(w), map[string]string{}
+	w.oracle, w.told, w.pruned = newOracle(w), map[string]string{}, b.pruned
+	if b.pruned != nil {
+		w.oracle = b.pruned.clone()
+	}
 	w.restored++
 	w.tracef("the server is restored from a backup of %s", b.at.UTC().Format("01-02 15:04:05.000"))
 	return true

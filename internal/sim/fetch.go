@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"time"
 )
 
 type pullPage struct {
@@ -145,6 +146,7 @@ func (d *device) stage(page *pullPage, asked string, round int64) (more bool) {
 		st.setStaging(nil)
 		st.set(func(m *meta) { m.staged = nil })
 		d.arrive(page)
+		st.askForRows(true)
 	})
 	return more
 }
@@ -159,6 +161,12 @@ func (d *device) arrive(page *pullPage) {
 		if m.epoch != "" && m.epoch != *page.Epoch {
 			m.reconcile = true
 		}
+		if m.knownIn != "" && m.knownIn != *page.Epoch {
+			m.reconcile = true
+		}
 		m.epoch, m.cursor = *page.Epoch, page.Cursor
+		if pause := d.now().Sub(m.reachedAt).Abs(); pause >= 24*time.Hour {
+			m.days, m.reachedAt = m.days+1, d.now()
+		}
 	})
 }

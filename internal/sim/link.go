@@ -156,12 +156,20 @@ func (w *world) deliver(f *flight) {
 		}
 		return
 	}
+	if w.waitsWithOthers(f) {
+		return
+	}
 	if w.chance(0.15) && w.groupable(f) {
 		if group := w.gather(f); len(group) > 1 {
 			w.together(group)
 			return
 		}
 	}
+	w.alone(f)
+}
+
+// alone lets the server work on one request.
+func (w *world) alone(f *flight) {
 	w.step("deliver")
 	w.mayTrouble(f)
 	kill := f.cut >= 0 && f.request.kind == "photo" && w.chance(0.3) && !w.quiet
@@ -216,6 +224,7 @@ func (w *world) gather(first *flight) []*flight {
 func (w *world) together(group []*flight) {
 	w.tracef("%d pushes wait for the writer together", len(group))
 	w.fault("group commit")
+	head := w.head()
 	hold, release := make(chan struct{}), make(chan struct{})
 	go func() {
 		_ = w.house.shop.App.RunInTransaction(func(core.App) error { close(hold); <-release; return nil })
@@ -234,6 +243,7 @@ func (w *world) together(group []*flight) {
 		w.step("deliver")
 		w.served(f, answers[i])
 	}
+	w.checkOfferedOrder(head, group[1:], answers[1:])
 }
 
 func (w *world) describe(r *request) string {

@@ -30,7 +30,8 @@ type oracle struct {
 // known is a row of the model.
 type known struct {
 	row     *row
-	changed map[string]author // last change of every field
+	changed map[string]author // last change of every field that the log still tells
+	reach   int64             // the oldest version from which the log tells every change
 }
 
 type author struct {

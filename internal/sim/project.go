@@ -280,6 +280,6 @@ func (s *store) retireBefore(round int64) map[string]bool {
 
 func (s *store) retire(e *entry) {
 	m := e.mutation
-	s.putSent(&sentEntry{mutation: m, outcome: cmp.Or(e.outcome, "applied"), ackedAt: e.ackedAt, device: s.meta.device, known: e.known})
+	s.putSent(&sentEntry{mutation: m, outcome: cmp.Or(e.outcome, "applied"), ackedAt: e.ackedAt, day: s.meta.days, device: s.meta.device, known: e.known})
 	s.dropEntry(e.ID)
 }

@@ -62,8 +62,15 @@ func (w *world) play() {
 		w.names()
 		w.oracle = newOracle(w)
 		w.people()
-		for w.steps < w.ops {
-			w.turn()
+		if w.chance(0.3) {
+			w.unheard()
+		}
+		loses := w.chance(0.4) // the last third of the work, in a restore when all is over
+		for saved := false; w.steps < w.ops; w.turn() {
+			saved = saved || loses && w.steps > w.ops*2/3 && w.backUp()
+		}
+		if loses {
+			w.restore()
 		}
 		w.calm()
 	})

@@ -90,8 +90,9 @@ type sentEntry struct {
 	mutation
 	outcome string
 	ackedAt time.Time
+	day     int // days of contact before it was acknowledged
 	device  string
-	known   bool // the server knew its id, and the rows showed all that was wanted
+	known   bool // the server knew its id by another device or seq, and the rows showed all that was wanted
 }
 
 type shadow struct{ row *row }
@@ -109,17 +110,24 @@ type meta struct {
 	seq, round                                int64
 	settled                                   int64 // highest seq the server said it has; -1: not known
 	reconcile                                 bool
+	knownIn                                   string // the epoch in which the server last knew an id by another seq; unsure: another one since
+	days                                      int    // on which the server was reached
+	reachedAt                                 time.Time
 	staged                                    *staged
 }
+
+const unsure = "unsure" // is no epoch
 
 // upload is a photo on its way: its bytes stay until the server has them.
 type upload struct {
 	sha256, media string
-	photo         string // its row
+	photo         string    // its row
+	taken         time.Time // by the world's clock
 	asked         time.Time
 	bytes         []byte
 	url           string
 	state         string // local, stored, verified, refused
+	confirmed     bool   // its row has said so, too
 	code          string
 	broken        bool // the bytes are not those of the name: it must never be called complete
 }

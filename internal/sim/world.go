@@ -69,15 +69,19 @@ type world struct {
 	adminOf   *house
 	quiet     bool // faults have stopped
 
-	owner     map[string]*device // by every device id there ever was
-	bound     map[string]bool    // devices the server knows
-	pageLimit int
-	saved     map[string]*saving // every mutation a person was told is saved
-	epochs    map[string]int
-	told      map[string]string // outcome of every mutation the server has dealt with
-	struck    bool              // the database failed under the request
-	shops     map[string]string // of people, as head office last moved them
-	oracle    *oracle
+	owner      map[string]*device // by every device id there ever was
+	bound      map[string]bool    // devices the server knows
+	pageLimit  int
+	offers     []*flight          // pushes of lost work that wait together for the writer
+	saved      map[string]*saving // every mutation a person was told is saved
+	epochs     map[string]int
+	told       map[string]string // outcome of every mutation the server has dealt with
+	struck     bool              // the database failed under the request
+	shops      map[string]string // of people, as head office last moved them
+	oracle     *oracle
+	pruned     *oracle // as it was when the log was pruned: nothing before that can be played again
+	seasons    int
+	seasonFrom time.Time // when the house closed for months
 
 	steps, reachedCount int
 	counts              map[string]int

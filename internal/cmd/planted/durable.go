@@ -25,7 +25,7 @@ func onDisk() []bug {
 		{"photo-bytes-not-synced", "11: a photo is verified while a power cut can still lose its bytes",
 			one(shelving, `errors.Join(err, f.Sync(), f.Close())`, `errors.Join(err, f.Close())`), []suite{powerTests}},
 		{"restored-epoch-kept", "8: a restored database goes on in the epoch of the backup, and what came after it is not offered again",
-			one("internal/backup/restore.go", `DO UPDATE SET value = excluded.value").`, `DO UPDATE SET value = value").`), []suite{backupTests, commandTests}},
+			one("internal/changelog/meta.go", `writeMeta(db, metaPast, marks), writeMeta(db, metaEpoch, epoch))`, `writeMeta(db, metaPast, marks))`), []suite{backupTests, commandTests}},
 		{"restore-half", "8: a restore that was killed while it moved the data begins to move anew and mixes old and new",
 			one("internal/backup/finish.go", `		if _, err := os.Lstat(filepath.Join(to, name)); err == nil {
 			continue

@@ -69,11 +69,17 @@ func outbox() []bug {
 		{"offered-again-in-disorder", "8: what a restored server lost is offered again newest first",
 			one(tabletPush, `  const pending = await store.outbox.where("status").equals("pending").sortBy("seq");`, `  const pending = (await store.outbox.where("status").equals("pending").sortBy("seq")).sort((a, b) => (b.commit ?? 0) - (a.commit ?? 0));`), suites},
 		{"offered-again-as-new", "3: what a restored server lost is offered again under new ids: what it has after all happens twice",
-			one(tabletReoffer, `      await store.outbox.put({ seq, id, intent,`, `      await store.outbox.put({ seq, id: newId(), intent,`), suites},
+			one(tabletReoffer, `  await store.outbox.put({ seq, id, intent,`, `  await store.outbox.put({ seq, id: newId(), intent,`), suites},
 		{"offered-to-nobody", "8: what a restored server lost is not offered again",
 			one(tabletReoffer, `s.outcome !== "applied" && s.outcome !== "merged"`, `s.outcome !== "merged"`), suites},
 		{"just-acknowledged-lost", "8: an edit acknowledged just before the restore, whose row had not come back yet, is not offered again",
-			one(tabletReoffer, `      if (entry.status !== "acked") continue;`, `      if (entry.status !== "acked" || entry.seq > settled) continue;`), suites},
+			one(tabletReoffer, `      if (entry.status !== "acked" || entry.elsewhere) continue;`, `      if (entry.status !== "acked" || entry.seq > settled) continue;`), suites},
+		{"elsewhere-forgotten", "8: work that came by a file and was sent from both tablets is not offered again: its seq is another's by now",
+			one(tabletReoffer, `await offerElsewhere(store, keys);`, `keys.delete("");`), []suite{restores}},
+		{"forgotten-in-the-drawer", "8: a tablet that was away for weeks forgets what it had sent before it hears of a restore",
+			one(tabletReoffer, `day - (s.day ?? 0) >= keepSentDays ||`, `day >= 0 ||`), []suite{restores}},
+		{"photos-lost-with-edits", "11: acknowledged edits were lost in the same epoch, and the photos lost with them are not asked about",
+			one(tabletReoffer, `await askAgain(store); // photos`, `// photos`), []suite{sending}},
 	}
 }
 

@@ -5,7 +5,7 @@
 import { derive } from "./derive.ts";
 import { serverTime } from "./ids.ts";
 import { applyOp, sameValue, type Author } from "./row.ts";
-import { keyOf, splitKey, type Change, type OutboxEntry, type Touch } from "./records.ts";
+import { keyOf, splitKey, unsure, type Change, type OutboxEntry, type Touch } from "./records.ts";
 import { collectionNames, collections, type Row, type Store } from "./store.ts";
 
 /** The server's row under a key; null when the server has none, as far as is known here. */
@@ -214,12 +214,21 @@ async function retireBefore(store: Store, round: number): Promise<Set<string>> {
   const keys = new Set<string>();
   for (const entry of await store.outbox.where("status").equals("acked").toArray()) {
     if (entry.known || (entry.round ?? 0) >= round) continue;
-    // Out of sight, or lost by a restore that no cursor gave away: the server's seq will tell.
-    if (!(await shown(store, entry))) await store.set("reconcile", true);
+    if (!(await shown(store, entry))) await doubt(store, entry);
     await retire(store, entry);
     for (const key of entry.rows) keys.add(key);
   }
   return keys;
+}
+
+/**
+ * Out of sight, or lost by a restore that no cursor gave away: the server's seq will tell, and of what stands under
+ * another device's seq the server itself, asked once more.
+ */
+async function doubt(store: Store, { elsewhere, again }: OutboxEntry): Promise<void> {
+  if (elsewhere && again) return;
+  await store.set("reconcile", true);
+  if (elsewhere) await store.set("elsewhere_in", unsure);
 }
 
 /** Whether the server's rows show what it said it had done. */
@@ -229,9 +238,9 @@ async function shown(store: Store, entry: OutboxEntry): Promise<boolean> {
 }
 
 async function retire(store: Store, entry: OutboxEntry): Promise<void> {
-  const { seq, id, intent, at, seen, ops, app, commit = 0, acked_at = 0, outcome = "applied" } = entry;
-  const device = await store.get("device");
-  await store.sent.put({ seq, id, intent, at, seen, ops, app, outcome, commit, acked_at, device });
+  const { seq, id, intent, at, seen, ops, app, commit = 0, acked_at = 0, outcome = "applied", elsewhere } = entry;
+  const { device, contact } = await store.getAll("device", "contact");
+  await store.sent.put({ seq, id, intent, at, seen, ops, app, outcome, commit, acked_at, device, elsewhere, day: contact?.day });
   await store.outbox.delete(entry.id);
 }
 

@@ -67,6 +67,10 @@ export interface OutboxEntry extends Mutation {
    * Whether its effect is there is seen from the rows of the next complete pull.
    */
   known?: boolean;
+  /** Another device of this person has it on the server, or another seq: this device's seq says nothing about it. */
+  elsewhere?: boolean;
+  /** It was elsewhere and has been offered once more. */
+  again?: boolean;
   /** What others did to its rows since it was made, as far as this tablet heard of it; oldest first. */
   others?: Touch[];
   /** A row it touches left this person's sight or was deleted by others while it was under way. */
@@ -99,6 +103,10 @@ export interface SentEntry extends Mutation {
   acked_at: number;
   /** The device it was sent as: seqs of another device say nothing about it. */
   device?: string;
+  /** As in the outbox: after a restore only asking by its id tells whether the server still has it. */
+  elsewhere?: boolean;
+  /** Days of contact (`contact`) there had been when it was acknowledged. */
+  day?: number;
   /** Why the user dropped it, for "discarded". */
   reason?: string;
 }
@@ -183,6 +191,12 @@ export interface MetaValues {
   round: number;
   /** The server's history may have changed under us: ask for its seq and offer again what it lacks. */
   reconcile: boolean;
+  /** The epoch in which the server last said that it has something `elsewhere`; `unsure`: it may be another one by now. Empty: nothing is, or it is being asked about. */
+  elsewhere_in: string;
+  /** On how many days the server was reached, and when one was last counted (ms): they pass only in contact, whatever the clock does. */
+  contact: { day: number; at: number };
+  /** Photos the server called complete whose row has not said so here yet, by hash. */
+  unconfirmed: string[];
   /** Cursor with which the snapshot in `staging` goes on. */
   staged: { cursor: string; next: number; rows: number; epoch: string; round: number } | null;
   last_sync: number;
@@ -200,6 +214,9 @@ export interface MetaValues {
   search_changes: { of: number; stamp: string; vehicles: [string, string | null][]; customers: [string, string | null][] };
   [counter: `counter:${string}`]: number;
 }
+
+/** In place of an epoch: none is called so. */
+export const unsure = "unsure";
 
 /** The name of a row across collections. */
 export function keyOf(collection: string, id: string): string {

@@ -1,17 +1,24 @@
 // Takes in what the server says about mutations it was sent.
 import { rebase, serverRow, settle } from "../db/project.ts";
-import type { OutboxEntry } from "../db/records.ts";
+import { unsure, type OutboxEntry } from "../db/records.ts";
 import type { Store } from "../db/store.ts";
 import { write, type Ending, type Link } from "./link.ts";
 import type { Outcome } from "./push.ts";
 import { newDevice, numberAfter } from "./reoffer.ts";
 
-/** Writes the outcomes down and shows the rows as they are now, in one transaction. `settled` is the server's seq. */
-export async function takeIn(link: Link, batch: { device: string; entries: OutboxEntry[] }, settled: number, outcomes: Outcome[]): Promise<Ending> {
+/** The server's word on a push: in which epoch, its seq, and one outcome each. */
+export interface Told {
+  epoch: string;
+  settled: number;
+  outcomes: Outcome[];
+}
+
+/** Writes the outcomes down and shows the rows as they are now, in one transaction. */
+export async function takeIn(link: Link, batch: { device: string; entries: OutboxEntry[] }, told: Told): Promise<Ending> {
   const { store } = link;
   const result = await write(link, async () => {
-    const taking = new Taking(store, batch.entries, settled);
-    for (const outcome of outcomes) if (!(await taking.take(outcome))) break;
+    const taking = new Taking(store, batch.entries, told);
+    for (const outcome of told.outcomes) if (!(await taking.take(outcome))) break;
     await taking.finish((await store.get("device")) === batch.device);
     return taking;
   });
@@ -26,10 +33,12 @@ class Taking {
   private later: Ending | null = null;
   private readonly store: Store;
   private readonly settled: number;
+  private readonly epoch: string;
 
-  constructor(store: Store, entries: OutboxEntry[], settled: number) {
+  constructor(store: Store, entries: OutboxEntry[], { settled, epoch }: Told) {
     this.store = store;
     this.settled = settled;
+    this.epoch = epoch;
     this.bySeq = new Map(entries.map((e) => [e.seq, e]));
   }
 
@@ -77,13 +86,25 @@ class Taking {
    * next pull show it. At or below the server's seq and of an unknown id, the seq is another mutation's.
    */
   private async reused(entry: OutboxEntry, first?: Outcome): Promise<void> {
-    if (first && (await conclude(this.store, entry, first))) return;
+    if (first && (await conclude(this.store, entry, first))) {
+      if (first.outcome !== "rejected") await this.elsewhere(entry);
+      return;
+    }
     if (entry.seq <= this.settled) {
       this.clashes.push(entry.seq);
       return;
     }
     const round = (await this.store.get("round")) ?? 0;
     await this.store.outbox.update(entry.id, { status: "acked", known: true, versions: {}, round, acked_at: Date.now() });
+    await this.elsewhere(entry);
+  }
+
+  /** In the present life of its history the server has it by another seq or device: in another one it may not. */
+  private async elsewhere(entry: OutboxEntry): Promise<void> {
+    await this.store.outbox.update(entry.id, { elsewhere: true });
+    const before = (await this.store.get("elsewhere_in")) || this.epoch;
+    await this.store.set("elsewhere_in", before === this.epoch ? this.epoch : unsure);
+    if (before !== this.epoch) await this.store.set("reconcile", true);
   }
 
   async finish(sameDevice: boolean): Promise<void> {

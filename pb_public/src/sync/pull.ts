@@ -3,6 +3,7 @@
 import type { Change } from "../db/records.ts";
 import { ingest, replaceAll, settleBefore } from "../db/project.ts";
 import type { Store } from "../db/store.ts";
+import { noteContact } from "./reoffer.ts";
 import { askAgain, askForPhotos } from "./uploads.ts";
 import { has } from "./http.ts";
 import { deviceRefused, endingOf, write, type Ending, type Link } from "./link.ts";
@@ -126,7 +127,7 @@ async function takePage(link: Link, page: PullPage, asked: string, round: number
     if (lost) await store.set("cursor", "");
     if (lost || page.more) return true;
     await settleBefore(store, round);
-    await askForPhotos(store);
+    await askForPhotos(store, false);
     return false;
   });
 }
@@ -151,7 +152,7 @@ async function stage(link: Link, page: PullPage, asked: string, round: number, p
     await store.staging.clear();
     await store.set("staged", null);
     await arrive(store, page);
-    await askForPhotos(store);
+    await askForPhotos(store, true);
     return false;
   });
 }
@@ -163,6 +164,9 @@ async function arrive(store: Store, page: { epoch: string; cursor: string }): Pr
     await store.set("reconcile", true);
     await askAgain(store);
   }
+  const known = await store.get("elsewhere_in");
+  if (known && known !== page.epoch) await store.set("reconcile", true);
+  await noteContact(store);
   await store.set("epoch", page.epoch);
   await store.set("cursor", page.cursor);
   await store.set("last_sync", Date.now());

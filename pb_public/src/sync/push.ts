@@ -126,14 +126,14 @@ export async function push(link: Link, sending: (ids: string[]) => void = () => 
   if (answer.kind === "retry") return noteAttempt(link, batch, { kind: "later", reason: answer.reason });
   if (answer.kind === "fault") return refused(link, batch, answer, by, (fewer) => push(link, sending, fewer));
   if (!isPushAnswer(answer.body)) return noteAttempt(link, batch, { kind: "later", reason: "not a push answer" });
-  const { credential, letter, seq, outcomes } = answer.body;
+  const { credential, letter, epoch, seq, outcomes } = answer.body;
   if (credential) await link.keepCredential(credential);
   if (letter) await link.store.set("letter", letter);
   if (batch.asking) {
     await reoffer(link, seq);
     return { kind: "again" };
   }
-  return takeIn(link, batch, seq, outcomes ?? []);
+  return takeIn(link, batch, { epoch, settled: seq, outcomes: outcomes ?? [] });
 }
 
 /** The server's no to a push as a whole. */

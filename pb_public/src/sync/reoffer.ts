@@ -1,15 +1,19 @@
 // Agreeing on seq with the server: at every start, after a new epoch, and whenever the two disagree.
 import { newId } from "../db/ids.ts";
 import { rebase, serverRow } from "../db/project.ts";
-import { keyOf } from "../db/records.ts";
+import { keyOf, type OutboxEntry, type SentEntry } from "../db/records.ts";
 import type { Store } from "../db/store.ts";
 import { write, type Ending, type Link } from "./link.ts";
 import { askAgain } from "./uploads.ts";
 
 /** How long acknowledged mutations are kept to be offered again, ms. */
 export const keepSentMs = 14 * 24 * 3600 * 1000;
-/** So many are kept however old they seem: the tablet's clock may have jumped. */
-const keepLeast = 500;
+/** And over so many days of contact: a tablet that was away still has to hear whether the server was restored meanwhile, and clocks jump. */
+export const keepSentDays = 14;
+/** Beyond so many the oldest go by the clock alone. */
+const keepMost = 20_000;
+/** A day of contact is counted when the clock has moved by so much, either way, ms. */
+const dayMs = 24 * 3600 * 1000;
 /** How long it is kept who dropped what, and why, ms. */
 export const keepDiscardedMs = 90 * 24 * 3600 * 1000;
 
@@ -26,21 +30,19 @@ export async function reoffer(link: Link, settled: number, epoch?: string): Prom
     const keys = new Set<string>();
     let offered = 0;
     for (const s of await store.sent.where("seq").above(settled).toArray()) {
-      if ((s.outcome !== "applied" && s.outcome !== "merged") || (s.device ?? device) !== device) continue;
-      const { seq, id, intent, at, seen, ops, app, commit } = s;
-      const rows = [...new Set(ops.map((o) => keyOf(o.collection, o.id)))];
+      if ((s.outcome !== "applied" && s.outcome !== "merged") || s.elsewhere || (s.device ?? device) !== device) continue;
       offered++;
-      await store.sent.delete(id);
-      await store.outbox.put({ seq, id, intent, at, seen, ops, app, rows, commit, status: "pending", attempts: 0 });
-      for (const key of rows) keys.add(key);
+      await offer(store, s, s.seq, keys);
     }
     for (const entry of await store.outbox.where("seq").above(settled).toArray()) {
-      if (entry.status !== "acked") continue;
+      if (entry.status !== "acked" || entry.elsewhere) continue;
       await store.outbox.update(entry.id, { status: "pending", versions: undefined, round: undefined, known: undefined });
       for (const key of entry.rows) keys.add(key);
     }
-    for (const key of keys) await rebase(store, key, await serverRow(store, key));
     await store.set("seq", Math.max((await store.get("seq")) ?? 0, settled));
+    const known = await store.get("elsewhere_in");
+    if (known && (offered > 0 || known !== (epoch ?? (await store.get("epoch"))))) await offerElsewhere(store, keys);
+    for (const key of keys) await rebase(store, key, await serverRow(store, key));
     await store.set("settled", settled);
     if (offered > 0) {
       await store.set("restored", { at: Date.now(), offered });
@@ -49,6 +51,31 @@ export async function reoffer(link: Link, settled: number, epoch?: string): Prom
     if (epoch !== undefined) await store.set("epoch", epoch);
     await store.set("reconcile", false);
   });
+}
+
+/** Puts a mutation that the server had back into the outbox, under a seq. */
+async function offer(store: Store, { id, intent, at, seen, ops, app, commit }: OutboxEntry | SentEntry, seq: number, keys: Set<string>): Promise<void> {
+  const rows = [...new Set(ops.map((o) => keyOf(o.collection, o.id)))];
+  await store.sent.delete(id);
+  await store.outbox.put({ seq, id, intent, at, seen, ops, app, rows, commit: commit || undefined, status: "pending", attempts: 0 });
+  for (const key of rows) keys.add(key);
+}
+
+/**
+ * What the server knew by another device's seq, or by another of ours, is sent once more after a restore: no seq of
+ * this device tells whether it was lost. Each takes a new seq behind all that were ever given, since its own may be a
+ * filler's by now; if the server still knows the id it says so again, and nothing happens twice.
+ */
+async function offerElsewhere(store: Store, keys: Set<string>): Promise<void> {
+  const acked = await store.outbox.where("status").equals("acked").filter((e) => e.elsewhere === true).toArray();
+  const sent = await store.sent.filter((s) => s.elsewhere === true && (s.outcome === "applied" || s.outcome === "merged")).toArray();
+  let seq = (await store.get("seq")) ?? 0;
+  for (const m of [...acked, ...sent].sort((a, b) => a.seq - b.seq)) {
+    await offer(store, m, ++seq, keys);
+    await store.outbox.update(m.id, { again: true });
+  }
+  await store.set("seq", seq);
+  await store.set("elsewhere_in", "");
 }
 
 /** Gives all waiting mutations from seq `from` on new seqs after all that were ever given, in their order. */
@@ -82,10 +109,21 @@ export async function newDevice(link: Link): Promise<Ending> {
   return { kind: "again" };
 }
 
-/** Forgets what the server has acknowledged longer ago than any restore is thought to reach back, and old discards. */
-export async function forgetOld(store: Store, now = Date.now(), least = keepLeast): Promise<void> {
-  const newest = await store.sent.orderBy("seq").reverse().limit(least).primaryKeys();
-  const kept = new Set(newest);
+/** The server was reached: a day of contact more, when the last one was counted a day ago. */
+export async function noteContact(store: Store, now = Date.now()): Promise<void> {
+  const { day, at } = (await store.get("contact")) ?? { day: 0, at: 0 };
+  if (Math.abs(now - at) >= dayMs) await store.set("contact", { day: day + 1, at: now });
+}
+
+/**
+ * Forgets what the server has acknowledged longer ago than any restore is thought to reach back, by the clock and by
+ * the days of contact since, and old discards.
+ */
+export async function forgetOld(store: Store, now = Date.now(), most = keepMost): Promise<void> {
+  const { day } = (await store.get("contact")) ?? { day: 0 };
+  const newest = new Set(await store.sent.orderBy("seq").reverse().limit(most).primaryKeys());
   const old = store.sent.where("acked_at").below(now - keepSentMs);
-  await old.filter((s) => !kept.has(s.id) && (s.outcome !== "discarded" || s.acked_at < now - keepDiscardedMs)).delete();
+  await old
+    .filter((s) => (s.outcome === "discarded" ? s.acked_at < now - keepDiscardedMs : day - (s.day ?? 0) >= keepSentDays || !newest.has(s.id)))
+    .delete();
 }

@@ -3,7 +3,7 @@ import type { PreparedPhoto } from "../db/prepare.ts";
 import type { Upload } from "../db/records.ts";
 import { TestServer } from "./testing/server.ts";
 import { Tablet } from "./testing/tablet.ts";
-import { forgetVerified, keepVerifiedMs, photoServer, uploadAll, type PhotoServer, type Presence, type SendResult } from "./uploads.ts";
+import { askForPhotos, forgetVerified, keepVerifiedMs, photoServer, uploadAll, type PhotoServer, type Presence, type SendResult } from "./uploads.ts";
 
 const never = new AbortController().signal;
 let t: Tablet;
@@ -169,6 +169,47 @@ describe("photos", () => {
     await uploadAll(t.store, s.played, never);
     await t.sync();
     expect(await states()).toEqual(["verified"]);
+  });
+
+  test("R-07 X-02 acknowledged edits were lost in the same epoch: photos may have been lost with them, and are asked about", async () => {
+    const backup = t.server.backup();
+    await take(1);
+    await t.sync();
+    await uploadAll(t.store, server().played, never);
+    await t.store.set("reconcile", true);
+    await t.sync();
+    expect(await states()).toEqual(["verified"]); // a plain start asks nothing
+    t.server.state = structuredClone(backup); // by copied files: the epoch is the old one
+    await t.store.set("reconcile", true);
+    await t.push();
+    expect(await states()).toEqual(["stored"]);
+  });
+
+  test("R-07 X-02 only photos whose row has not confirmed them are looked at in a pull, and others never again", async () => {
+    await take(1, 2);
+    await t.sync();
+    await uploadAll(t.store, server().played, never);
+    const [first, second] = await t.store.uploads.orderBy("sha256").toArray();
+    t.server.edit("photos", first.photo, { state: "verified" });
+    await t.sync();
+    expect(await t.store.get("unconfirmed")).toEqual([second.sha256]);
+    t.server.edit("photos", second.photo, { state: "verified" });
+    await t.sync();
+    expect(await t.store.get("unconfirmed")).toEqual([]);
+    const reads = vi.spyOn(t.store, "rows");
+    await askForPhotos(t.store, true);
+    expect(reads).not.toHaveBeenCalled();
+    expect(await states()).toEqual(["verified", "verified"]);
+  });
+
+  test("R-07 X-02 a snapshot without its row says nothing of a photo that was never confirmed: it is asked about", async () => {
+    await take(1);
+    await t.sync();
+    await uploadAll(t.store, server().played, never);
+    t.server.sees = () => false; // another shop now
+    await t.store.set("cursor", "");
+    await t.sync();
+    expect(await states()).toEqual(["stored"]);
   });
 
   test("R-07 bytes leave the tablet only long after they were verified", async () => {

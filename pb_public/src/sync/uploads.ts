@@ -116,10 +116,13 @@ async function verify(store: Store, server: PhotoServer, sha256: string, signal:
 }
 
 async function verified(store: Store, sha256: string): Promise<"done"> {
-  await store.uploads.where("sha256").equals(sha256).modify((u) => {
-    u.state = "verified";
-    u.sent = u.size;
-    u.verified_at = Date.now();
+  await store.transaction("rw", store.uploads, store.meta, async () => {
+    await store.uploads.where("sha256").equals(sha256).modify((u) => {
+      u.state = "verified";
+      u.sent = u.size;
+      u.verified_at = Date.now();
+    });
+    await store.set("unconfirmed", [...new Set([...((await store.get("unconfirmed")) ?? []), sha256])]);
   });
   return "done";
 }
@@ -138,12 +141,27 @@ export async function askAgain(store: Store, which: (upload: Upload) => boolean 
 /** How long a row may still say that its photo is on the way after the server has said that it is there, ms. */
 const rowFollowsMs = 60_000;
 
-/** After a complete pull: a row that still waits for bytes which the server had shows that it lost them in a restore. */
-export async function askForPhotos(store: Store, now = Date.now()): Promise<void> {
-  const verified = await store.uploads.where("state").equals("verified").toArray();
-  const rows = await store.rows("photos").bulkGet(verified.map((u) => u.photo));
-  const lost = new Set(verified.filter((u, i) => rows[i]?.state === "uploading" && Math.abs(now - (u.verified_at ?? 0)) > rowFollowsMs).map((u) => u.sha256));
+/**
+ * After a complete pull, of the photos whose row has not confirmed them yet: one that still waits for bytes which the
+ * server had shows that it lost them in a restore, and a snapshot without the row (it is out of sight) shows nothing.
+ * These are asked about again; most pulls find no such photo and read nothing.
+ */
+export async function askForPhotos(store: Store, snapshot: boolean, now = Date.now()): Promise<void> {
+  const awaited = (await store.get("unconfirmed")) ?? [];
+  if (awaited.length === 0) return;
+  const uploads = await store.uploads.bulkGet(awaited);
+  const rows = await store.rows("photos").bulkGet(uploads.map((u) => u?.photo ?? ""));
+  const lost = new Set<string>();
+  const still: string[] = [];
+  uploads.forEach((u, i) => {
+    const state = rows[i]?.state;
+    if (u?.state !== "verified" || state === "verified" || state === "refused") return;
+    const overdue = rows[i] ? Math.abs(now - (u.verified_at ?? 0)) > rowFollowsMs : snapshot;
+    if (overdue) lost.add(u.sha256);
+    else still.push(u.sha256);
+  });
   if (lost.size > 0) await askAgain(store, (u) => lost.has(u.sha256));
+  if (still.length < awaited.length) await store.set("unconfirmed", still);
 }
 
 /** Frees the room of photos that the server has held for long. */
