@@ -126,7 +126,7 @@ func (w *world) settled() bool {
 			return false
 		}
 	}
-	return true
+	return w.wiped()
 }
 
 // comeBack lets everybody sign in once more: what they left is looked at, too.

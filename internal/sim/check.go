@@ -88,6 +88,7 @@ func (w *world) checkAnswer(f *flight, a answer) {
 	if a.status >= 500 && a.status != 503 && !w.struck {
 		w.violation(10, fmt.Sprintf("the server answers %d to a %s of %s: %s", a.status, f.request.kind, f.d.name(), a.body))
 	}
+	w.checkLost(f, a)
 	switch f.request.kind {
 	case "push":
 		w.checkOutcomes(f, a)

@@ -151,6 +151,8 @@ func (d *device) refused(b batch, status int, no *refusal, byToken bool) ending 
 			}
 		}
 		return toPull
+	case status == 403 && no.has("device.revoked"):
+		return d.confirmRevoked(b)
 	case status == 403 && no.has("device.foreign"):
 		return d.newDevice()
 	case status == 413 && no.has("sync.too_large") && len(b.entries) > 1:

@@ -30,6 +30,7 @@ var misfortunes = []misfortune{
 	{12, "months pass", (*world).season},
 	{5, "export and import", (*world).carry},
 	{6, "refused work decided", (*world).decide},
+	{6, "tablet lost", (*world).loseTablet},
 	{24, "network gone", (*world).offline},
 	{14, "lie", (*world).lie},
 }
@@ -152,7 +153,7 @@ func (w *world) backUp() bool {
 		w.t.Fatal(err)
 	}
 	w.tracef("backup %d", len(w.backups))
-	w.backups = append(w.backups, backup{dir: dir, people: cloneMap(w.shops), bound: cloneMap(w.bound), pruned: w.pruned, at: time.Now()})
+	w.backups = append(w.backups, backup{dir: dir, people: cloneMap(w.shops), bound: cloneMap(w.bound), lost: cloneMap(w.lost), pruned: w.pruned, at: time.Now()})
 	if len(w.backups) > 3 {
 		_ = os.RemoveAll(w.backups[0].dir)
 		w.backups = w.backups[1:]
@@ -180,6 +181,7 @@ func (w *world) restore() bool {
 	w.open(dir)
 	w.names()
 	w.shops, w.bound = cloneMap(b.people), cloneMap(b.bound)
+	w.lost = cloneMap(b.lost)
 	w.oracle, w.told, w.pruned = newOracle(w), map[string]string{}, b.pruned
 	if b.pruned != nil {
 		w.oracle = b.pruned.clone()

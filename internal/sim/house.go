@@ -205,5 +205,6 @@ type backup struct {
 	at     time.Time
 	people map[string]string
 	bound  map[string]bool
+	lost   map[string]bool
 	pruned *oracle // what the log had forgotten by then
 }

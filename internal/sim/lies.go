@@ -32,7 +32,7 @@ func (w *world) lie() bool {
 		return false
 	}
 	d := pick(w, here)
-	if d.token == "" {
+	if d.token == "" || w.lost[d.st.meta.device] {
 		return false
 	}
 	if d.liar == "" {
@@ -122,7 +122,7 @@ func (l *liar) gap() {
 func (l *liar) othersDevice() {
 	other := pick(l.w, l.w.devices).st.meta.device
 	bound, err := l.w.house.shop.App.FindRecordById(record.Devices, other)
-	if err != nil || record.AsDevice(bound).User() == l.d.user {
+	if err != nil || record.AsDevice(bound).User() == l.d.user || l.w.lost[other] {
 		return
 	}
 	_, no := l.push(other, "", l.mutation())

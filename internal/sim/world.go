@@ -79,7 +79,8 @@ type world struct {
 	struck     bool              // the database failed under the request
 	shops      map[string]string // of people, as head office last moved them
 	oracle     *oracle
-	pruned     *oracle // as it was when the log was pruned: nothing before that can be played again
+	pruned     *oracle         // as it was when the log was pruned: nothing before that can be played again
+	lost       map[string]bool // devices that were revoked
 	seasons    int
 	seasonFrom time.Time // when the house closed for months
 
@@ -251,7 +252,7 @@ func (w *world) reopen(d *device) {
 
 func newWorld(t *testing.T, seed uint64, ops int, base string) *world {
 	w := &world{t: t, seed: seed, ops: ops, base: base, rand: rand.New(rand.NewPCG(seed, 0x5eed)),
-		owner: map[string]*device{}, bound: map[string]bool{}, saved: map[string]*saving{}, told: map[string]string{}, moved: map[string]bool{}, epochs: map[string]int{}, shops: map[string]string{},
+		owner: map[string]*device{}, lost: map[string]bool{}, bound: map[string]bool{}, saved: map[string]*saving{}, told: map[string]string{}, moved: map[string]bool{}, epochs: map[string]int{}, shops: map[string]string{},
 		counts: map[string]int{}, trace: sha256.New()}
 	w.weights = w.draw()
 	w.pageLimit = pick(w, []int{7, 40, 500, 2000})
