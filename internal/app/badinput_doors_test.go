@@ -71,6 +71,11 @@ func recordDoors(s *site) []door {
 			"fields": map[string]any{"plate": "沪A2"}, "reason": "x"}, nil, turn(signedOut, "403 flow.role", "403 flow.role", notHere)},
 		{"POST /api/import/{kind}", "/api/import/vehicles", "manager", []byte("x"), []string{"Content-Type", "multipart/form-data; boundary=x"},
 			turn(signedOut, "403 import.role", "403 import.role", "400 import.file")},
+		{"GET /api/notify/sink", "/api/notify/sink", "advisor", nil, nil, turn(signedOut, signedOut, "", "")},
+		{"POST /api/boards/lounge", "/api/boards/lounge", "manager", nil, nil, turn(signedOut, "403 flow.role", "403 flow.role", "")},
+		{"GET /api/boards/lounge/{token}", "/api/boards/lounge/wrong", "nobody", nil, nil, turn(notHere, notHere, notHere, notHere)},
+		{"GET /api/test/clock", "/api/test/clock", "nobody", nil, nil, nil},
+		{"POST /api/test/clock", "/api/test/clock", "nobody", map[string]any{"now": "2026-12-01T00:00:00Z"}, nil, turn(notHere, notHere, notHere, notHere)},
 		{"GET /api/flow", "/api/flow", "nobody", nil, nil, nil},
 		{"GET /api/health", "/api/health", "nobody", nil, nil, nil},
 	}
