@@ -12,7 +12,7 @@ import (
 )
 
 func TestMaskPlate(t *testing.T) {
-	for plate, want := range map[string]string{"浙A12345": "浙A·1**45", "沪A·D12345": "沪A·D***45", "沪AD12345": "沪A·D***45", "使123": "使**",
+	for plate, want := range map[string]string{"浙A12345": "浙A·1**45", "沪A·D12345": "沪A·D***45", "沪AD12345": "沪A·D***45", "使123": "使1·2*",
 		"": "", "A": "A", "AB": "A*", "WOB ZK 295": "W*****95", "粤Z1234港": "粤Z·1**4港"} {
 		if got := board.MaskPlate(plate); got != want {
 			t.Errorf("W-05 %q is shown as %q, want %q", plate, got, want)
