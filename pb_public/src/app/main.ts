@@ -9,14 +9,16 @@ import { applyTheme } from "../ui/theme.svelte";
 import App from "./App.svelte";
 import { route } from "./router.svelte";
 import { loadScreen } from "./screens";
+import { followTestClock } from "./test-clock.svelte";
 
 markDocument();
 applyTheme();
+followTestClock();
 const target = document.getElementById("app");
 if (!target) throw new Error("index.html has no #app");
 startSync();
 keepSearchWarm();
 void keepApp();
 // The screen's code comes while the person's store is opened; if it cannot come, the screen says so in its own place.
-if (route.pattern && route.pattern !== "/") loadScreen(route.pattern).catch(() => undefined);
+if (route.pattern && route.pattern !== "/" && route.pattern !== "/lounge/:token") loadScreen(route.pattern).catch(() => undefined);
 mount(App, { target });

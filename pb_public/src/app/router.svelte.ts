@@ -3,11 +3,11 @@
 
 export type Pattern =
   | "/" | "/day" | "/arrive" | "/visit/:id/:step" | "/orders" | "/order/:id" | "/order/:id/sign" | "/board" | "/jobs" | "/jobs/:id"
-  | "/quality" | "/quality/:order" | "/files" | "/files/:vehicle" | "/more" | "/import" | "/devices" | "/policy";
+  | "/quality" | "/quality/:order" | "/files" | "/files/:vehicle" | "/more" | "/import" | "/devices" | "/todo" | "/outbox" | "/lounge/:token" | "/policy";
 
 const PATTERNS: Pattern[] = [
   "/", "/day", "/arrive", "/visit/:id/:step", "/orders", "/order/:id", "/order/:id/sign", "/board", "/jobs", "/jobs/:id",
-  "/quality", "/quality/:order", "/files", "/files/:vehicle", "/more", "/import", "/devices", "/policy",
+  "/quality", "/quality/:order", "/files", "/files/:vehicle", "/more", "/import", "/devices", "/todo", "/outbox", "/lounge/:token", "/policy",
 ];
 const QUEUE = "/queue";
 

@@ -2,11 +2,14 @@
 import type { Component } from "svelte";
 import type { Pattern } from "./router.svelte";
 
+/** Addresses with a screen behind the sign-in; the lounge's board stands before it. */
+type Screens = Exclude<Pattern, "/" | "/lounge/:token">;
+
 const files = import.meta.glob<{ default: Component }>([
-  "../features/*/{Day,Arrive,Walkaround,Orders,Order,SignOrder,Board,Jobs,Job,Quality,Check,Files,VehicleFile,More,Import,Devices,Policies}.svelte",
+  "../features/*/{Day,Arrive,Walkaround,Orders,Order,SignOrder,Board,Jobs,Job,Quality,Check,Files,VehicleFile,More,Import,Devices,Todo,Outbox,Policies}.svelte",
 ]);
 
-export const SCREENS: Record<Exclude<Pattern, "/">, string> = {
+export const SCREENS: Record<Screens, string> = {
   "/day": "day/Day",
   "/arrive": "arrival/Arrive",
   "/visit/:id/:step": "walkaround/Walkaround",
@@ -23,13 +26,15 @@ export const SCREENS: Record<Exclude<Pattern, "/">, string> = {
   "/more": "more/More",
   "/import": "more/Import",
   "/devices": "devices/Devices",
+  "/todo": "due/Todo",
+  "/outbox": "due/Outbox",
   "/policy": "policy/Policies",
 };
 
 const loaded = new Map<string, Component>();
 
 /** The screen if it was opened before: then it appears without a frame in between. */
-export function screenAtHand(pattern: Exclude<Pattern, "/">): Component | undefined {
+export function screenAtHand(pattern: Screens): Component | undefined {
   return loaded.get(pattern);
 }
 
@@ -37,7 +42,7 @@ export function screenAtHand(pattern: Exclude<Pattern, "/">): Component | undefi
 export const sentences = () => import("../rules/sentences");
 
 /** Loads a screen's code and the sentences it may have to say. Rejects when neither network nor cache has them. */
-export async function loadScreen(pattern: Exclude<Pattern, "/">): Promise<Component> {
+export async function loadScreen(pattern: Screens): Promise<Component> {
   const load = files[`../features/${SCREENS[pattern]}.svelte`];
   if (!load) throw new Error(SCREENS[pattern]);
   const [{ default: screen }] = await Promise.all([load(), sentences()]);

@@ -1,6 +1,6 @@
 import type { Policy } from "../rules/facts.ts";
 import { shippedPolicy } from "../rules/figures.ts";
-import type { Row, Store } from "./store.ts";
+import { theStore, type Row, type Store } from "./store.ts";
 
 /** The newest active policy of a shop; null when it has none. */
 export async function activePolicy(store: Store, shop: string): Promise<Row | null> {
@@ -13,4 +13,9 @@ export async function policyOf(store: Store, visit: Row | null, shop: string): P
   const own = visit?.policy ? await store.rows("policies").get(String(visit.policy)) : undefined;
   const policy = own ?? (await activePolicy(store, shop));
   return { ...shippedPolicy, ...(policy?.data as Partial<Policy> | undefined) };
+}
+
+/** The shop's present figures, for screens. */
+export async function presentPolicy(shop: string): Promise<Policy> {
+  return policyOf(theStore(), null, shop);
 }

@@ -14,6 +14,8 @@ export const clock = {
   get now(): number {
     return now;
   },
+  /** Looks at once: the time was set. */
+  look: tick,
   start(): () => void {
     tick();
     timer ??= setInterval(tick, 20_000);

@@ -55,10 +55,10 @@ describe("W-05 every car by stage", () => {
 });
 
 describe("W-06 progress", () => {
-  test("W-06 the share counts the jobs under way without their pauses, and asks from 70 %", () => {
+  test("W-06 the share counts the jobs under way without their pauses, and asks from three quarters", () => {
     const j = job({ state: "in_progress", labour_minutes: 100 });
-    const c = car("in_progress", [j], { entries: [entry(j, -200, -150), entry(j, -20, null)] });
-    expect(usedShare(c, noon)).toBeCloseTo(0.7);
+    const c = car("in_progress", [j], { entries: [entry(j, -200, -150), entry(j, -25, null)] });
+    expect(usedShare(c, noon)).toBeCloseTo(0.75);
     expect(usedShare(c, noon) >= progressShare - 1e-9).toBe(true);
     expect(usedShare(car("in_progress", [job({ state: "paused" })]), noon)).toBe(0);
   });

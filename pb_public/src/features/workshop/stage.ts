@@ -1,14 +1,15 @@
 // Where a car stands on the workshop's board, how its promised time looks, and how much of the planned time is used
 // (W-05, W-06). Pure: the instant is an argument.
 import { cover } from "../order/coverage.ts";
+import { shippedPolicy } from "../../rules/figures.ts";
 import type { OrderCase } from "../order/load.ts";
 import { isActive, ms, workedMinutes, type Job } from "../order/model.ts";
 
 export type Stage = "sign" | "dispatch" | "work" | "wait" | "quality" | "ready";
 export const stages: Stage[] = ["sign", "dispatch", "work", "wait", "quality", "ready"];
 
-/** Part of the planned time after which the board asks for a progress check. W-06: 70–80 %. */
-export const progressShare = 0.7;
+/** Part of the planned time after which the board asks for a progress check (W-06): the shipped policy's. */
+export const progressShare = shippedPolicy.progress_check_percent / 100;
 
 /** Minutes before the promised time from which a car counts as about to be late. */
 const marginMinutes = 30;
