@@ -85,3 +85,9 @@ export function messageShape(m: Message): StateKind {
       return "sending";
   }
 }
+
+/** What the last progress check that was answered late or abnormal says; "" when none was. */
+export function saidOf(items: DueItem[]): string {
+  const answered = items.filter((i) => i.kind === "progress_check" && i.state === "done" && i.answer !== "on_time" && i.answer !== "");
+  return answered.sort((a, b) => (b.done_at || b.updated).localeCompare(a.done_at || a.updated))[0]?.note ?? "";
+}
