@@ -129,7 +129,7 @@ func device() []bug {
 			one(tabletSession, `  await people.people.update(user.id, { token: "", pin: undefined });`, `  await people.people.update(user.id, { token: "", pin: undefined });
   await storeInUse()?.delete();`), []suite{screen, people}},
 		{"quota-swallowed", "2, pain: quota full: the screen says saved although the tablet had no room",
-			one("pb_public/src/db/room.ts", `    throw new Refused("device.storage_full");`, `    return undefined as T;`), []suite{deaths, room}},
+			one("pb_public/src/db/room.ts", `  throw new Refused("device.storage_full");`, `  return undefined as T;`), []suite{deaths, room}},
 		{"eviction-unnoticed", "2, pain: Safari evicting storage: the store is gone and nobody is told",
 			one("pb_public/src/db/canary.ts", `    if (mark) await store.set("eviction",`, `    if (mark && mark.canary === "") await store.set("eviction",`), []suite{screen, room}},
 		{"photos-as-blobs", "11, pain: Blobs unreadable: photos are kept as Blobs, which WebKit loses",
