@@ -61,6 +61,13 @@ describe("registering an arrival", () => {
     expect(await tables.customers.get(ids.customer)).toMatchObject({ name: "李思远" });
   });
 
+  test("V-06 a VIN that is none is refused on its field; a wrong check digit is not", async () => {
+    await expect(registerArrival({ ...fresh, vin: "1M8GDM9AXKP04278" }, around())).rejects.toMatchObject({ code: "vehicle.vin", field: "vin" });
+    expect(await tables.vehicles.count()).toBe(1);
+    const { id } = await registerArrival({ ...fresh, vin: "1M8GDM9A1KP042788" }, around());
+    expect(await tables.visits.get(id)).toBeTruthy();
+  });
+
   test("a refusal writes nothing at all", async () => {
     as("guo");
     const before = [await theStore().outbox.count(), await tables.visits.count(), await tables.customers.count()];

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { tables } from "../../db/index.ts";
+import { act, tables } from "../../db/index.ts";
 import { storeInUse } from "../../db/store.ts";
 import { draftOf, saveJob } from "../order/actions.ts";
 import { approve, as, close, dispatched, ids, job, open, people, propose, sign, theCase } from "../order/testing/day.ts";
@@ -46,6 +46,18 @@ describe("S-01 no work without a signature", () => {
     expect(made.map((e) => [e.intent, e.ops.map((o) => `${o.op} ${o.collection}`)])).toEqual([
       ["job.start", ["patch jobs", "create time_entries", "patch work_orders", "patch visits"]],
     ]);
+  });
+
+  test("S-01 a clock set before the signature is refused on the tablet, too", async () => {
+    const id = await dispatched();
+    const dated = (started_at: string) => act("job.start", (w) => {
+      w.patch("jobs", id, { state: "in_progress" });
+      w.create("time_entries", { visit: ids.visit, work_order: ids.order, job: id, technician: guo, started_at });
+    });
+    await expect(dated("2026-11-21 00:50:00.000Z")).rejects.toMatchObject({ code: "clock.before_signature", field: "started_at" });
+    expect((await job(id)).state, "nothing of it is written").toBe("dispatched");
+    await dated("2026-11-21 03:00:00.000Z");
+    expect((await job(id)).state).toBe("in_progress");
   });
 });
 
