@@ -77,6 +77,16 @@ var needs = map[string]need{
 	"due_note":               0,
 	"due_answer":             0,
 	"resolution_named":       0,
+	"customer_reachable":     0,
+	"slot_free":              needBooking | needCapacities,
+	"reception_begun":        needReception,
+	"start_passed":           needBooking,
+	"cancel_reason":          0,
+	"missing_told":           needPreparations,
+	"missing_named":          0,
+	"pickup_allowed":         needCustomer | needPolicy,
+	"diagnosis_told":         needJobs,
+	"wishes_asked":           needVisit,
 }
 
 // facts loads what the named guards look at, as it stands in this transaction with the row as it would become.
@@ -101,6 +111,8 @@ func (s *save) load(f *flow.Facts, want need) error {
 		{needJobs, s.loadJobs}, {needConsents, s.loadConsents}, {needConcerns, s.loadConcerns},
 		{needFindings, s.loadFindings}, {needKeyTags, s.loadKeyTags}, {needEntries, s.loadEntries},
 		{needChecks, s.loadChecks}, {needPeople, s.loadPeople}, {needPolicy, s.loadPolicy},
+		{needBooking, s.loadBooking}, {needCapacities, s.loadCapacities}, {needPreparations, s.loadPreparations},
+		{needCustomer, s.loadCustomer}, {needReception, s.loadReception},
 	}
 	for _, l := range loaders {
 		if want&l.need == 0 {

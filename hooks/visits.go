@@ -8,6 +8,11 @@ import (
 // deriveVisit: a visit keeps the figures it began with, which were in force then; a tablet that did not say which gets
 // the shop's present ones.
 func deriveVisit(s *save) error {
+	if changesPickup(s) {
+		if err := s.stays([]string{"pickup_allowed"}); err != nil {
+			return err
+		}
+	}
 	if !s.creating() {
 		return nil
 	}

@@ -155,7 +155,8 @@ func (d *Day) Inspect(visit *core.Record) *core.Record {
 	}
 	now := d.Now()
 	d.Do("advisor", visit, map[string]any{record.FieldAnythingElseAt: now, record.FieldValuablesExitAt: now,
-		record.FieldValuablesBootAt: now, record.FieldValuablesEndAt: now, record.FieldBelongingsAt: now, record.FieldStorage: "none"})
+		record.FieldValuablesBootAt: now, record.FieldValuablesEndAt: now, record.FieldBelongingsAt: now, record.FieldStorage: "none",
+		record.FieldOldParts: "show", record.FieldWash: "no", record.FieldPaymentMethod: "card"})
 	return inspection
 }
 

@@ -132,6 +132,12 @@ func seedShop(tx core.App, id, code, name, hash string) error {
 	if err := put(tx, system, record.Policies, code2id(code, "policy"), policy, nil); err != nil {
 		return err
 	}
+	capacity := map[string]any{record.FieldShop: id, record.FieldRevision: 1, record.FieldFromDay: "2020-01-01", record.FieldWeekdays: "1234567",
+		record.FieldOpens: 0, record.FieldCloses: 1440, record.FieldSlotMinutes: 60, record.FieldBays: 2, record.FieldTechnicians: 3,
+		record.FieldBookablePercent: 100, record.FieldActive: true}
+	if err := put(tx, system, record.Capacities, code2id(code, "capacity"), capacity, nil); err != nil {
+		return err
+	}
 	return put(tx, system, record.Templates, code2id(code, "walkaround"), map[string]any{record.FieldShop: id, record.FieldKind: "walkaround",
 		record.FieldRevision: 1, record.FieldActive: true, record.FieldTitle: map[string]any{"zh": "环车检查", "en": "Walk-around"},
 		record.FieldItems: walkaround, record.FieldCodes: map[string]any{"version": 1}}, nil)

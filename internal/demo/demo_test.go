@@ -34,6 +34,18 @@ func TestLoad(t *testing.T) {
 			}
 		}
 	})
+	t.Run("B-02 B-04 today and tomorrow are booked, some of it prepared, something missing", func(t *testing.T) {
+		for collection, states := range map[string][]string{
+			record.Appointments: {"requested", "confirmed", "arrived", "no_show", "cancelled"},
+			record.Preparations: {"open", "ready", "missing"},
+		} {
+			for _, state := range states {
+				if n, err := s.App.CountRecords(collection, dbx.HashExp{"state": state}); err != nil || n == 0 {
+					t.Errorf("no %s in state %s (%v)", collection, state, err)
+				}
+			}
+		}
+	})
 	t.Run("S-01 no clock of the demo ran without a consent", func(t *testing.T) {
 		entries, err := s.App.FindAllRecords(record.TimeEntries)
 		if err != nil || len(entries) == 0 {

@@ -21,9 +21,17 @@ type visit struct {
 	stage                      stage
 	row, inspection            *core.Record
 	concern, order, job, extra *core.Record
-	entry                      *core.Record
+	entry, appointment         *core.Record
 	// Before now: the customer signed, the workshop took the car, work began.
 	signedAt, handedAt, begun time.Duration
+}
+
+// idOf is a row's id, "" without one.
+func idOf(rec *core.Record) string {
+	if rec == nil {
+		return ""
+	}
+	return rec.Id
 }
 
 // play takes the car of plan[i] to its stage, step by step, each by the person whose step it is.
@@ -68,9 +76,19 @@ func (v *visit) arrive(car int, before time.Duration, words, purpose string) (er
 	chen, vehicle := v.team["chen"], v.vehicles[car]
 	return steps(
 		func() error {
-			v.row, err = chen.create("visits", values{"number": v.number, "vehicle": vehicle.Id, "customer": vehicle.GetString(record.FieldCustomer), "advisor": chen.actor.ID,
+			v.appointment, err = v.arrivedBy(car, before, words)
+			return err
+		},
+		func() error {
+			v.row, err = chen.create("visits", values{"appointment": idOf(v.appointment), "number": v.number, "vehicle": vehicle.Id, "customer": vehicle.GetString(record.FieldCustomer), "advisor": chen.actor.ID,
 				"purpose": purpose, "state": "open", "arrived_at": v.at(before), "odometer_km": vehicle.GetInt(record.FieldOdometerKm) + 620, "energy_level": 55})
 			return err
+		},
+		func() error {
+			if v.appointment == nil {
+				return nil
+			}
+			return chen.patch(v.appointment, values{"state": "arrived"})
 		},
 		func() error {
 			v.inspection, err = chen.create("inspections", values{"visit": v.row.Id, "template": v.template.Id})

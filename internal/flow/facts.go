@@ -32,6 +32,12 @@ type Facts struct {
 	Entries   []Entry               `json:"entries"` // of the order, and every open one of the technician concerned
 	Checks    []Check               `json:"checks"`  // of the order, oldest first
 	People    []Person              `json:"people"`  // staff named in After (technicians, receiver, checker)
+
+	Booking      *Booking      `json:"booking"`      // the appointment after
+	Bookings     []Booking     `json:"bookings"`     // every other appointment that takes room about then
+	Capacities   []Capacity    `json:"capacities"`   // the shop's active revisions
+	Preparations []Preparation `json:"preparations"` // of the appointment
+	Customer     *Customer     `json:"customer"`     // whom the row names
 }
 
 // Values is a row as JSON values, for the few guards that read one plain field.
@@ -69,6 +75,22 @@ type Policy struct {
 	DelayLeadMinutes     int `json:"delay_lead_minutes"`      // D-02
 	FileDueMinutes       int `json:"file_due_minutes"`        // V-04
 	FileDueDeviceMinutes int `json:"file_due_device_minutes"` // V-04
+
+	ReceptionMinutes   int `json:"reception_minutes"`    // R-01
+	PeakMinutes        int `json:"peak_minutes"`         // R-01
+	RemindFirstMinutes int `json:"remind_first_minutes"` // B-05
+	RemindLastMinutes  int `json:"remind_last_minutes"`  // B-05
+	NoShowMinutes      int `json:"no_show_minutes"`      // B-08
+	PickupKm           int `json:"pickup_km"`            // R-14
+	PickupLevel        int `json:"pickup_level"`         // R-14, rank of the member level
+
+	// E-02, fen per hour of standard time by job class.
+	RateMaintenance int64 `json:"rate_maintenance_fen"`
+	RateMechanical  int64 `json:"rate_mechanical_fen"`
+	RateElectrical  int64 `json:"rate_electrical_fen"`
+	RateBody        int64 `json:"rate_body_fen"`
+	RatePaint       int64 `json:"rate_paint_fen"`
+	RateDiagnosis   int64 `json:"rate_diagnosis_fen"`
 }
 
 type Visit struct {
@@ -81,6 +103,9 @@ type Visit struct {
 	BelongingsAt    string `json:"belongings_at"`
 	ReceivedBy      string `json:"received_by"`
 	ReceivedAt      string `json:"received_at"`
+	OldParts        string `json:"old_parts"`
+	Wash            string `json:"wash"`
+	PaymentMethod   string `json:"payment_method"`
 }
 
 type Order struct {
@@ -111,6 +136,7 @@ type Job struct {
 	ActualLabourFen int64    `json:"actual_labour_fen"`
 	ActualPartsFen  int64    `json:"actual_parts_fen"`
 	SHA256          string   `json:"sha256"` // hash of the agreed content (package consent)
+	DiagnosisToldAt string   `json:"diagnosis_told_at"`
 }
 
 // Part is one line of a job's agreed parts.

@@ -65,7 +65,8 @@ var edges = map[string][]edge{
 		{"order.state", []string{`"ready"`, `"released"`, `"draft"`}}},
 	"order": append([]edge{rolesOf, firstJob, clocks, oldChecks, reworked, {"jobs.1.state", []string{`"declined"`, `"cancelled"`, `"done"`}}, {"jobs", []string{`[]`, `null`}},
 		{"jobs.0.priced_at", stamp}, {"jobs.0.payer", []string{`"warranty"`, `"customer"`}}, {"concerns.0.expert", []string{`""`, `"exp1"`}},
-		{"concerns.0.expert_at", stamp}, {"concerns.0.is_fault", []string{`false`, `true`}}, {"jobs.0.sha256", []string{`"other"`, `""`}},
+		{"concerns.0.expert_at", stamp}, {"jobs.0.diagnosis_only", []string{`true`}}, {"jobs.0.diagnosis_told_at", stamp},
+		{"visit.old_parts", []string{`""`}}, {"visit.wash", []string{`""`}}, {"visit.payment_method", []string{`""`}}, {"visit", []string{`null`}}, {"concerns.0.is_fault", []string{`false`, `true`}}, {"jobs.0.sha256", []string{`"other"`, `""`}},
 		{"jobs.1.sha256", []string{`"other"`, `""`}}}, signed...),
 	"job": append([]edge{rolesOf, whoActs, clocks, {"job.technicians", []string{`[]`, `null`, `["tech1","tech2"]`, `["tech2"]`, `["ghost"]`}},
 		{"job.skill", []string{`0`, `1`, `3`, `4`}}, {"job.sheet_checked_at", stamp}, {"job.pause_reason", []string{`""`, `"bay"`}},
@@ -92,6 +93,24 @@ var edges = map[string][]edge{
 		{"after.result", []string{`"fail"`, `"pass"`, `""`}}, {"after.cause", []string{`""`, `"松"`}}, {"after.failed_jobs", []string{`[]`, `["job1"]`, `["job9"]`, `[1]`, `"job1"`}},
 		{"after.items", []string{`[]`, `null`, `"x"`, `[{"code":"papers","ok":false}]`}}, {"after.items.2.ok", []string{`false`, `null`, `"true"`, `1`}},
 		{"order.state", []string{`"in_progress"`, `"qc"`, `"ready"`}}, {"policy.three_people", []string{`false`, `true`}}, {"order", []string{`null`}}},
+}
+
+// Edges of the calendar: room, opening, permission, what was told.
+func init() {
+	edges["appointment"] = []edge{rolesOf, {"booking.minute", []string{`509`, `510`, `539`, `570`, `1049`, `1050`}}, {"booking.minutes", []string{`15`, `30`, `31`, `540`, `541`, `2400`}},
+		{"booking.hands", []string{`1`, `2`, `3`, `4`}}, {"booking.day", []string{`"2026-11-20"`, `"2026-11-22"`, `"2026-02-30"`, `""`}},
+		{"booking.starts_at", []string{`"2026-11-21 02:00:00.000Z"`, `"2026-11-21 02:00:00.001Z"`, `""`}}, {"bookings.0.hands", []string{`1`, `2`, `3`}},
+		{"bookings.0.id", []string{`"app1"`, `"app9"`}}, {"bookings.0.minutes", []string{`30`, `60`, `120`, `600`}}, {"bookings", []string{`[]`, `null`}},
+		{"capacities.0.bookable_percent", []string{`0`, `49`, `50`, `99`}}, {"capacities.0.bays", []string{`0`, `1`, `2`}}, {"capacities.0.technicians", []string{`0`, `1`, `2`}},
+		{"capacities.0.until_day", []string{`"2026-11-20"`, `"2026-11-21"`}}, {"capacities.0.weekdays", []string{`"6"`, `"12345"`, `"7"`}}, {"capacities.0.slot_minutes", []string{`15`, `480`}},
+		{"capacities.1", []string{`{"id":"cap2","revision":2,"from_day":"2026-11-21","until_day":"2026-11-21","weekdays":"6","opens":540,"closes":600,"slot_minutes":30,"bays":1,"technicians":1,"bookable_percent":100}`}},
+		{"capacities", []string{`[]`}}, {"after.overbook_slot", []string{`"2026-11-21 00:30:00.000Z/60/1"`, `"x"`}}, {"after.overbook_reason", []string{`"急"`, `" "`}},
+		{"preparations.1.told_at", stamp}, {"preparations.0.state", []string{`"missing"`, `"open"`}}, {"preparations", []string{`[]`, `null`}}, {"visit", []string{`null`}},
+		{"customer.member_level", []string{`"Gold "`, `"金卡"`, `"silver"`, `"x"`, `""`}}, {"customer", []string{`null`}}, {"after.pickup_km", []string{`0`, `20`, `21`, `"20"`}},
+		{"after.pickup", []string{`"none"`, `"fetch"`, `""`}}, {"policy.pickup_level", []string{`0`, `2`, `4`}}, {"after.customer", []string{`""`}},
+		{"after.caller_name", []string{`"王"`, `" "`}}, {"after.caller_phone", []string{`"139"`}}, {"after.cancel_reason", []string{`""`, `"改天"`}}}
+	edges["preparation"] = []edge{rolesOf, {"after.missing_note", []string{`""`, "\"\ufeff\"", `"缺"`}}}
+	entityOf["appointment"], entityOf["preparation"] = "appointment", "preparation"
 }
 
 // entityOf is what each base is about.

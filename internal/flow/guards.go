@@ -64,6 +64,17 @@ var Guards = map[string]Guard{
 	"due_answer":       dueAnswer,
 
 	"resolution_named": resolutionNamed,
+
+	"customer_reachable": customerReachable,
+	"slot_free":          slotFree,
+	"reception_begun":    receptionBegun,
+	"start_passed":       startPassed,
+	"cancel_reason":      cancelReason,
+	"missing_told":       missingTold,
+	"missing_named":      missingNamed,
+	"pickup_allowed":     pickupAllowed,
+	"diagnosis_told":     diagnosisTold,
+	"wishes_asked":       wishesAsked,
 }
 
 func refuse(code string) *fault.Fault { return fault.New(fault.Refused, code) }

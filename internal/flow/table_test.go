@@ -13,7 +13,7 @@ import (
 // codesIn finds every literal code in the Go files of the given folders.
 func codesIn(t *testing.T, folders ...string) map[string]string {
 	t.Helper()
-	literal := regexp.MustCompile(`"((?:consent|visit|order|job|dispatch|clock|price|quality|flow|field)\.[a-z_]+)"`)
+	literal := regexp.MustCompile(`"((?:appointment|consent|visit|order|job|dispatch|clock|price|quality|flow|field)\.[a-z_]+)"`)
 	found := map[string]string{}
 	for _, folder := range folders {
 		files, err := filepath.Glob(filepath.Join(folder, "*.go"))

@@ -55,6 +55,9 @@ func (v *Visit) Facts() *flow.Visit {
 		BelongingsAt:    v.moment(FieldBelongingsAt),
 		ReceivedBy:      v.GetString(FieldReceivedBy),
 		ReceivedAt:      v.moment(FieldReceivedAt),
+		OldParts:        v.GetString(FieldOldParts),
+		Wash:            v.GetString(FieldWash),
+		PaymentMethod:   v.GetString(FieldPaymentMethod),
 	}
 }
 

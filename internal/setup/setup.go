@@ -28,7 +28,7 @@ type Person struct {
 	Skill                           int
 }
 
-// OpenShop creates the shop with the shipped templates and policy, and returns its id.
+// OpenShop creates the shop with the shipped templates, policy, capacity and standard times, and returns its id.
 func OpenShop(app core.App, s Shop) (string, error) {
 	var id string
 	err := app.RunInTransaction(func(tx core.App) error {
@@ -42,6 +42,12 @@ func OpenShop(app core.App, s Shop) (string, error) {
 		if _, err := record.Create(tx, record.System(id), record.Policies, map[string]any{
 			"shop": id, "kind": "service_lane", "revision": 1, "data": flow.ShippedPolicy(), "active": true,
 		}); err != nil {
+			return err
+		}
+		if err := addCapacity(tx, id); err != nil {
+			return err
+		}
+		if err := addStandardTimes(tx, id); err != nil {
 			return err
 		}
 		return addTemplates(tx, id)

@@ -10,6 +10,8 @@ const outPath = fileURLToPath(new URL("../src/db/types.gen.ts", import.meta.url)
 const shapes = {
   "*.flags": "Flag[] | null",
   "customers.phones": "string[] | null",
+  "appointments.lines": "QuoteLine[] | null",
+  "appointments.documents": "string[] | null",
   "jobs.parts": "Part[] | null",
   "consents.jobs": "ConsentedJob[] | null",
 };
@@ -38,7 +40,7 @@ function typeOf(collection, name, field, entity) {
 
 /** The text of types.gen.ts for a flow table. */
 export function typesOf(table) {
-  const used = ["Flag", "Part", "ConsentedJob"];
+  const used = ["Flag", "Part", "ConsentedJob", "QuoteLine"];
   const lines = [
     "// Written by scripts/types.mjs from internal/flow/table.json. Do not edit.",
     `import type { ${used.join(", ")} } from "./shapes.ts";`,

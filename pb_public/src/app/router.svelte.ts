@@ -3,11 +3,13 @@
 
 export type Pattern =
   | "/" | "/day" | "/arrive" | "/visit/:id/:step" | "/orders" | "/order/:id" | "/order/:id/sign" | "/board" | "/jobs" | "/jobs/:id"
-  | "/quality" | "/quality/:order" | "/files" | "/files/:vehicle" | "/more" | "/import" | "/devices" | "/todo" | "/outbox" | "/lounge/:token" | "/policy";
+  | "/quality" | "/quality/:order" | "/files" | "/files/:vehicle" | "/more" | "/import" | "/devices" | "/todo" | "/outbox" | "/lounge/:token" | "/policy"
+  | "/book" | "/book/new" | "/book/stats" | "/book/:id" | "/prepare" | "/arrivals";
 
 const PATTERNS: Pattern[] = [
   "/", "/day", "/arrive", "/visit/:id/:step", "/orders", "/order/:id", "/order/:id/sign", "/board", "/jobs", "/jobs/:id",
   "/quality", "/quality/:order", "/files", "/files/:vehicle", "/more", "/import", "/devices", "/todo", "/outbox", "/lounge/:token", "/policy",
+  "/book", "/book/new", "/book/stats", "/book/:id", "/prepare", "/arrivals",
 ];
 const QUEUE = "/queue";
 

@@ -7,6 +7,7 @@ type Screens = Exclude<Pattern, "/" | "/lounge/:token">;
 
 const files = import.meta.glob<{ default: Component }>([
   "../features/*/{Day,Arrive,Walkaround,Orders,Order,SignOrder,Board,Jobs,Job,Quality,Check,Files,VehicleFile,More,Import,Devices,Todo,Outbox,Policies}.svelte",
+  "../features/book/{Calendar,NewAppointment,Appointment,Prepare,ArrivalQueue,BookStats}.svelte",
 ]);
 
 export const SCREENS: Record<Screens, string> = {
@@ -29,6 +30,12 @@ export const SCREENS: Record<Screens, string> = {
   "/todo": "due/Todo",
   "/outbox": "due/Outbox",
   "/policy": "policy/Policies",
+  "/book": "book/Calendar",
+  "/book/new": "book/NewAppointment",
+  "/book/stats": "book/BookStats",
+  "/book/:id": "book/Appointment",
+  "/prepare": "book/Prepare",
+  "/arrivals": "book/ArrivalQueue",
 };
 
 const loaded = new Map<string, Component>();

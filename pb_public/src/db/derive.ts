@@ -1,8 +1,10 @@
 import { worked } from "../rules/clock.ts";
 import { jobContent, jobHash, type JobLike } from "../rules/consent.ts";
 import { nextRound } from "../rules/flow.ts";
+import { partsFen } from "../rules/price.ts";
 import { factsOf } from "./facts.ts";
 import { activePolicy, policyOf } from "./policy.ts";
+import type { QuoteLine } from "./shapes.ts";
 import type { Actor, Row, Store } from "./store.ts";
 
 /**
@@ -15,6 +17,10 @@ export async function derive(store: Store, collection: string, row: Row): Promis
   switch (collection) {
     case "visits":
       return fresh && !row.policy ? { ...row, policy: (await activePolicy(store, String(row.shop)))?.id ?? "" } : row;
+    case "appointments":
+      return deriveAppointment(row);
+    case "work_orders":
+      return fresh ? { ...row, kind: (await store.rows("visits").get(String(row.visit)))?.purpose === "comeback" ? "comeback" : "service" } : row;
     case "inspections":
       return fresh ? { ...row, template_revision: (await store.rows("templates").get(String(row.template)))?.revision ?? 0 } : row;
     case "jobs":
@@ -26,6 +32,14 @@ export async function derive(store: Store, collection: string, row: Row): Promis
     default:
       return row;
   }
+}
+
+/** The sums of the quote, as the server will write them (B-03). */
+function deriveAppointment(row: Row): Row {
+  const lines = (row.lines as QuoteLine[] | null) ?? [];
+  const labour = lines.reduce((sum, l) => sum + (l.labour_fen || 0), 0);
+  const parts = lines.reduce((sum, l) => sum + partsFen(l.parts ?? []), 0);
+  return { ...row, labour_fen: labour, parts_fen: parts, total_fen: labour + parts };
 }
 
 /** The agreed ranges come from the policy the visit began with (S-07); the hash is over the agreed content (S-02). */

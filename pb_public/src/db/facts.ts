@@ -3,6 +3,7 @@
 import type { Check, Concern, Consent, Entry, Facts, Finding, Job, KeyTag, Order, Person, Visit } from "../rules/facts.ts";
 import type { Actor, Row, Store } from "./store.ts";
 import { entityName, fieldsOf } from "./row.ts";
+import { bookFacts } from "./facts-book.ts";
 import { policyOf } from "./policy.ts";
 
 export interface Saving {
@@ -43,6 +44,7 @@ export async function factsOf(store: Store, actor: Actor, saving: Saving): Promi
     entries: as<Entry[]>(await load.entries()),
     checks: as<Check[]>((await load.ofOrder("quality_checks")).map(recorded)),
     people: as<Person[]>(await load.people()),
+    ...(await bookFacts(store, collection, after)),
   };
 }
 

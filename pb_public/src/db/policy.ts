@@ -1,6 +1,6 @@
 import type { Policy } from "../rules/facts.ts";
 import { shippedPolicy } from "../rules/figures.ts";
-import { theStore, type Row, type Store } from "./store.ts";
+import { theActor, theStore, type Row, type Store } from "./store.ts";
 
 /** The newest active policy of a shop; null when it has none. */
 export async function activePolicy(store: Store, shop: string): Promise<Row | null> {
@@ -15,7 +15,7 @@ export async function policyOf(store: Store, visit: Row | null, shop: string): P
   return { ...shippedPolicy, ...(policy?.data as Partial<Policy> | undefined) };
 }
 
-/** The shop's present figures, for screens. */
-export async function presentPolicy(shop: string): Promise<Policy> {
+/** A shop's present figures, for screens: of the signed-in person's shop when none is named. */
+export async function presentPolicy(shop: string = theActor().shop): Promise<Policy> {
   return policyOf(theStore(), null, shop);
 }

@@ -17,6 +17,20 @@ export interface Part {
   grade: "genuine" | "aftermarket";
 }
 
+/** One line of an appointment's quote: on arrival it becomes a job of the order (B-03, B-07). Money in fen. */
+export interface QuoteLine {
+  work: string;
+  detail: string;
+  labour_minutes: number;
+  labour_fen: number;
+  parts: Part[];
+  method: "item" | "system" | "symptom" | "";
+  standard_time: string;
+  job_class: "maintenance" | "mechanical" | "electrical" | "body" | "paint" | "diagnosis" | "";
+  risk_fen: number;
+  came_back_from: string;
+}
+
 /** Which content of which job a consent approved or declined. */
 export interface ConsentedJob {
   id: string;

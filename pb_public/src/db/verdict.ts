@@ -1,7 +1,9 @@
 // What the rules say about one op, asked of the tablet's own rows. It is advice given at once; the server decides.
 import { checkFigures } from "../rules/figures.ts";
 import { apply, createCheck, editCheck } from "../rules/flow.ts";
+import { guards } from "../rules/guards.ts";
 import { Refused } from "../rules/refused.ts";
+import { stillAsked } from "../rules/still.ts";
 import { factsOf } from "./facts.ts";
 import type { Op } from "./records.ts";
 import { entityName } from "./row.ts";
@@ -29,7 +31,15 @@ export async function judge(store: Store, actor: Actor, { op, before, after, now
   }
   const from = String(before?.state ?? "");
   const to = String(after.state ?? "");
-  if (op.op === "patch" && (!changed.includes("state") || from === to)) return null;
+  if (op.op === "patch") {
+    const asked = stillAsked(entity, after, changed);
+    const facts = asked.length > 0 ? await factsOf(store, actor, { collection: op.collection, before, after, now }) : null;
+    for (const name of facts ? asked : []) {
+      const refusal = guards[name]?.(facts!);
+      if (refusal) return refusal;
+    }
+    if (!changed.includes("state") || from === to) return null;
+  }
   const facts = await factsOf(store, actor, { collection: op.collection, before, after, now });
   return (op.op === "create" ? createCheck(facts) : apply(facts, from, to)).refused;
 }

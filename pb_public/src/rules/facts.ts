@@ -1,5 +1,6 @@
 // Everything a guard may look at; the twin of internal/flow/facts.go, which says what each part means. A part that was
 // not loaded is missing. Names are those of the collections.
+import type { Booking, Capacity } from "./capacity.ts";
 import type { Sentence } from "./refused.ts";
 
 /** A row as JSON values, for the few guards that read one plain field. */
@@ -37,6 +38,23 @@ export interface Facts {
   checks?: Check[] | null;
   /** Staff named in `after`. */
   people?: Person[] | null;
+  /** The appointment after; every other that takes room about then; the shop's active revisions; its lines; whom it names. */
+  booking?: Booking | null;
+  bookings?: Booking[] | null;
+  capacities?: Capacity[] | null;
+  preparations?: Preparation[] | null;
+  customer?: Customer | null;
+}
+
+export interface Preparation {
+  kind: string;
+  state: string;
+  told_at: string;
+}
+
+export interface Customer {
+  id: string;
+  member_level: string;
 }
 
 /** Who acts. Roles may contain "system" and "superuser". */
@@ -67,6 +85,19 @@ export interface Policy {
   delay_lead_minutes: number;
   file_due_minutes: number;
   file_due_device_minutes: number;
+  reception_minutes: number;
+  peak_minutes: number;
+  remind_first_minutes: number;
+  remind_last_minutes: number;
+  no_show_minutes: number;
+  pickup_km: number;
+  pickup_level: number;
+  rate_maintenance_fen: number;
+  rate_mechanical_fen: number;
+  rate_electrical_fen: number;
+  rate_body_fen: number;
+  rate_paint_fen: number;
+  rate_diagnosis_fen: number;
 }
 
 export interface Visit {
@@ -79,6 +110,9 @@ export interface Visit {
   belongings_at: string;
   received_by: string;
   received_at: string;
+  old_parts?: string;
+  wash?: string;
+  payment_method?: string;
 }
 
 export interface Order {
@@ -119,6 +153,7 @@ export interface Job {
   reworked_at?: string;
   actual_labour_fen: number;
   actual_parts_fen: number;
+  diagnosis_told_at?: string;
   sha256: string;
 }
 

@@ -1,5 +1,6 @@
 // Every guard the flow table may name; each is the twin of the Go function of the same name in internal/flow.
 import type { Facts } from "./facts.ts";
+import * as book from "./guards/book.ts";
 import * as consent from "./guards/consent.ts";
 import * as due from "./guards/due.ts";
 import * as job from "./guards/job.ts";
@@ -64,6 +65,16 @@ export const guards: Record<string, Guard> = {
   message_complete: due.messageComplete,
   due_note: due.dueNote,
   due_answer: due.dueAnswer,
+  customer_reachable: book.customerReachable,
+  slot_free: book.slotFree,
+  reception_begun: book.receptionBegun,
+  start_passed: book.startPassed,
+  cancel_reason: book.cancelReason,
+  missing_told: book.missingTold,
+  missing_named: book.missingNamed,
+  pickup_allowed: book.pickupAllowed,
+  diagnosis_told: book.diagnosisTold,
+  wishes_asked: book.wishesAsked,
 
   resolution_named: (f) => (text(f.after, "resolution") === "" ? new Refused("flow.resolution_missing", "resolution") : null),
 };

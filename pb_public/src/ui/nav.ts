@@ -7,6 +7,7 @@ export const NAV: readonly NavItem[] = [
   { path: "/day", key: "ui.nav_day", icon: "day", roles: ["advisor", "manager", "expert", "head_office"] },
   { path: "/todo", key: "ui.nav_todo", icon: "bell", roles: "all" },
   { path: "/arrive", key: "ui.nav_arrive", icon: "recv", roles: ["advisor", "manager"] },
+  { path: "/book", key: "ui.nav_book", icon: "clock", roles: ["advisor", "agent", "leader", "parts", "manager", "head_office"] },
   { path: "/jobs", key: "ui.nav_jobs", icon: "job", roles: ["technician"] },
   { path: "/orders", key: "ui.nav_orders", icon: "doc", roles: ["advisor", "leader", "expert", "cashier", "parts", "manager", "head_office"] },
   { path: "/board", key: "ui.nav_board", icon: "board", roles: "all" },

@@ -19,7 +19,7 @@ export interface Listen extends Arrival {
 }
 
 export interface DayData {
-  arrivals: Arrival[]; // not yet inspected, in order of arrival
+  arrivals: Arrival[]; // not yet inspected: appointments first, then in order of arrival
   cars: CarHere[]; // inspected and not yet released
   staff: Map<string, string>;
   listen: Listen[]; // faults an expert has not heard yet
@@ -47,7 +47,7 @@ export async function loadDay(): Promise<DayData> {
   const arrival = (visit: Rows["visits"]): Arrival => ({
     visit, vehicle: vehicle.get(visit.vehicle) ?? null, customer: customer.get(visit.customer) ?? null, words: words.get(visit.id) ?? "",
   });
-  visits.sort((a, b) => (a.arrived_at || "").localeCompare(b.arrived_at || ""));
+  visits.sort((a, b) => Number(!a.appointment) - Number(!b.appointment) || (a.arrived_at || "").localeCompare(b.arrived_at || ""));
   return {
     arrivals: visits.filter((v) => v.state === "open").map(arrival),
     cars: visits.filter((v) => v.state !== "open").map((v) => ({ ...arrival(v), case: cases.get(v.id) ?? null })),

@@ -18,6 +18,12 @@ export interface JobDraft {
   acknowledged: boolean;
   safety: boolean;
   delay_minutes: number;
+  /** E-06: the customer knows that only the diagnosis is ordered. */
+  diagnosis_told: boolean;
+  method: Job["method"];
+  standard_time: string;
+  job_class: Job["job_class"];
+  risk_fen: number;
 }
 
 export const emptyPart: Part = { name: "", number: "", quantity_milli: 1000, unit: "", unit_fen: 0, origin: "shop", grade: "genuine" };
@@ -26,6 +32,7 @@ export function emptyDraft(): JobDraft {
   return {
     work: "", detail: "", diagnosis_only: false, labour_minutes: 0, labour_fen: 0, parts: [], payer: "customer",
     not_guaranteed: false, acknowledged: false, safety: false, delay_minutes: 0,
+    diagnosis_told: false, method: "item", standard_time: "", job_class: "", risk_fen: 0,
   };
 }
 
@@ -35,12 +42,21 @@ export function draftOf(job: Job): JobDraft {
     labour_minutes: job.labour_minutes || 0, labour_fen: job.labour_fen || 0, parts: partsOf(job).map((p) => ({ ...p })),
     payer: job.payer || "customer", not_guaranteed: Boolean(job.not_guaranteed),
     acknowledged: Boolean(job.not_guaranteed_acknowledged_at), safety: Boolean(job.safety), delay_minutes: job.delay_minutes || 0,
+    diagnosis_told: Boolean(job.diagnosis_told_at), method: job.method || "item", standard_time: job.standard_time || "", job_class: job.job_class || "", risk_fen: job.risk_fen || 0,
   };
 }
 
 /** E-03: customer-supplied parts, or aftermarket ones insisted on, make the line "not guaranteed". */
 export function needsNoGuarantee(draft: JobDraft): boolean {
   return draft.parts.some((p) => p.origin === "customer");
+}
+
+/** How the price came about, and what was said about it; no part of what is signed. */
+function besideOf(draft: JobDraft, job: Job | null, at: string): Partial<Job> {
+  return {
+    method: draft.method, standard_time: draft.standard_time, job_class: draft.job_class, risk_fen: Math.min(draft.risk_fen, draft.labour_fen),
+    diagnosis_told_at: draft.diagnosis_only && draft.diagnosis_told ? job?.diagnosis_told_at || at : "",
+  };
 }
 
 function contentOf(draft: JobDraft) {
@@ -57,7 +73,7 @@ export async function addJob(order: Order, draft: JobDraft, position: number): P
   const id = newId(), at = serverTime(Date.now()), content = contentOf(draft);
   await act("job.add", (w) => {
     w.create("jobs", {
-      ...content, visit: order.visit, work_order: order.id, position, state: "proposed",
+      ...content, ...besideOf(draft, null, at), visit: order.visit, work_order: order.id, position, state: "proposed",
       origin: order.state === "draft" || order.state === "presented" ? "estimate" : "supplement",
       safety: draft.safety, delay_minutes: draft.delay_minutes, priced_at: at,
       not_guaranteed_acknowledged_at: content.not_guaranteed && draft.acknowledged ? at : "",
@@ -79,7 +95,7 @@ export function changesOf(job: Job, draft: JobDraft) {
 export async function saveJob(job: Job, draft: JobDraft): Promise<void> {
   const at = serverTime(Date.now()), content = contentOf(draft);
   const patch: Partial<Job> = {
-    ...content, safety: draft.safety, delay_minutes: draft.delay_minutes, priced_at: at,
+    ...content, ...besideOf(draft, job, at), safety: draft.safety, delay_minutes: draft.delay_minutes, priced_at: at,
     not_guaranteed_acknowledged_at: content.not_guaranteed && draft.acknowledged ? job.not_guaranteed_acknowledged_at || at : "",
   };
   const reopen = changesOf(job, draft).length > 0 && ["approved", "dispatched"].includes(job.state)
@@ -90,6 +106,17 @@ export async function saveJob(job: Job, draft: JobDraft): Promise<void> {
 /** S-06: the customer does not want this one; who told the workshop is kept with the time. */
 export async function declineJob(job: Job, toldBy: string): Promise<void> {
   await act("job.decline", (w) => w.patch("jobs", job.id, { state: "declined", declined_at: serverTime(Date.now()), declined_told_by: toldBy }));
+}
+
+/** E-07: what was declined at an earlier visit, in one tap on this order; the price is today's to confirm. */
+export async function bringBack(order: Order, declined: Job, position: number): Promise<string> {
+  const id = newId();
+  await act("job.comes_back", (w) => void w.create("jobs", {
+    ...contentOf(draftOf(declined)), visit: order.visit, work_order: order.id, position, state: "proposed",
+    origin: order.state === "draft" || order.state === "presented" ? "estimate" : "supplement", priced_at: serverTime(Date.now()), came_back_from: declined.id,
+    method: declined.method, standard_time: declined.standard_time, job_class: declined.job_class, risk_fen: declined.risk_fen,
+  }, id));
+  return id;
 }
 
 export async function cancelJob(job: Job): Promise<void> {

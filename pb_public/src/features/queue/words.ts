@@ -69,8 +69,10 @@ export function othersText(change: OthersChange, names: Names): string {
 }
 
 /** The screen where a record can be put right, or "" when it has none of its own. */
-export function placeOf(collection: string, id: string, row: { visit?: unknown; work_order?: unknown; inspection?: unknown } | undefined): string {
+export function placeOf(collection: string, id: string, row: { visit?: unknown; work_order?: unknown; inspection?: unknown; appointment?: unknown } | undefined): string {
   if (collection === "work_orders") return `/order/${id}`;
+  if (collection === "appointments") return `/book/${id}`;
+  if (collection === "preparations") return typeof row?.appointment === "string" ? `/book/${row.appointment}` : "/prepare";
   if (collection === "vehicles") return `/files/${id}`;
   if (collection === "visits") return `/visit/${id}/arrival`;
   if (typeof row?.work_order === "string" && row.work_order) return `/order/${row.work_order}`;

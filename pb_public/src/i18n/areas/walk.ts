@@ -1,6 +1,7 @@
 // The reception of a car, step by step.
 export default {
   zh: {
+    transport: "怎么离开（我们可以安排）", transport_offered: "{time} 已问过", transport_none: "不需要", transport_taxi: "出租车", transport_shuttle: "班车送", transport_courtesy_car: "替代车", transport_public: "公交地铁", recommended: "这次可以一起做", recommended_declined: "上次没做", recommended_due: "按里程到期", told_diagnosis: "已告诉客户只做诊断",
     number: "受理号 {number}", elapsed: "接待用时", gone: "没有这次接待", gone_text: "它可能还没有同步到本机，或不属于本店。",
     step_arrival: "到店", step_concerns: "客户陈述", step_car: "环车检查", step_car_progress: "环车检查 {n} / {m}", step_belongings: "随车物品", step_readback: "复述", step_sign: "签字",
     step_done: "这一步齐了", go_on: "下一步：{step}", cancel: "取消", comma: "、", quoted: "“{words}”", note: "备注", note_add: "加备注",
@@ -37,6 +38,7 @@ export default {
     payment: "付款方式", pay_wechat: "微信", pay_alipay: "支付宝", pay_card: "刷卡", pay_cash: "现金", pay_transfer: "转账", present: "把估价交给客户", present_blocked: "估价还不能交给客户", order_presented: "估价已交给客户，等签字", order_beyond: "估价已签", revise: "收回修改",
   },
   en: {
+    transport: "How they leave (we can arrange it)", transport_offered: "asked {time}", transport_none: "Not needed", transport_taxi: "Taxi", transport_shuttle: "Our shuttle", transport_courtesy_car: "Courtesy car", transport_public: "Bus or metro", recommended: "Could be done now", recommended_declined: "not done last time", recommended_due: "due by mileage", told_diagnosis: "Customer told: diagnosis only",
     number: "No. {number}", elapsed: "Time taken", gone: "There is no such reception", gone_text: "It may not have reached this tablet yet, or belongs to another shop.",
     step_arrival: "Arrival", step_concerns: "Concerns", step_car: "Walk-around", step_car_progress: "Walk-around {n} / {m}", step_belongings: "Belongings", step_readback: "Read back", step_sign: "Sign",
     step_done: "This step is complete", go_on: "Next: {step}", cancel: "Cancel", comma: ", ", quoted: "“{words}”", note: "Note", note_add: "Add a note",
