@@ -133,7 +133,11 @@ func derivePreparation(s *save) error {
 	if s.actor.Kind != record.KindStaff {
 		by = ""
 	}
-	record.AsPreparation(s.rec).Check(by, record.Text(s.captured()))
+	p := record.AsPreparation(s.rec)
+	p.Check(by, record.Text(s.captured()))
+	if p.State() == "missing" && !s.changes(record.FieldToldAt) {
+		p.Untell() // what was told before was something else
+	}
 	return nil
 }
 

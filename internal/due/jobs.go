@@ -14,6 +14,7 @@ func Jobs() []Job {
 	return []Job{
 		{Name: "promises", Run: promises},
 		{Name: "files", Run: files},
+		{Name: "appointments", Run: appointments},
 		{Name: "messages given up", Run: lostMessages},
 	}
 }

@@ -48,9 +48,20 @@ type Appointment struct{ row }
 // AsAppointment wraps a row of appointments.
 func AsAppointment(rec *core.Record) *Appointment { return &Appointment{wrap(rec)} }
 
-func (a *Appointment) Customer() string     { return a.GetString(FieldCustomer) }
-func (a *Appointment) Advisor() string      { return a.GetString(FieldAdvisor) }
-func (a *Appointment) StartsAt() string     { return a.moment(FieldStartsAt) }
+func (a *Appointment) Customer() string    { return a.GetString(FieldCustomer) }
+func (a *Appointment) Advisor() string     { return a.GetString(FieldAdvisor) }
+func (a *Appointment) StartsAt() string    { return a.moment(FieldStartsAt) }
+func (a *Appointment) CallerName() string  { return a.GetString(FieldCallerName) }
+func (a *Appointment) CallerPhone() string { return a.GetString(FieldCallerPhone) }
+
+// Documents are the codes of the papers the customer is asked to bring.
+func (a *Appointment) Documents() []string {
+	var codes []string
+	_ = a.UnmarshalJSONField(FieldDocuments, &codes) // anything else names no paper
+	return codes
+}
+
+// OverbookSlot is what a manager's permission is for (flow.SlotMark).
 func (a *Appointment) OverbookSlot() string { return a.GetString(FieldOverbookSlot) }
 
 // SetSums sets the derived totals of the quote, in fen.
@@ -80,10 +91,19 @@ func AsPreparation(rec *core.Record) *Preparation { return &Preparation{wrap(rec
 
 func (p *Preparation) Appointment() string { return p.GetString(FieldAppointment) }
 
+func (p *Preparation) MissingNote() string { return p.GetString(FieldMissingNote) }
+func (p *Preparation) CheckedAt() string   { return p.moment(FieldCheckedAt) }
+
 // Check writes who looked and when.
 func (p *Preparation) Check(by, at string) {
 	p.Set(FieldCheckedBy, by)
 	p.Set(FieldCheckedAt, at)
+}
+
+// Untell forgets that the customer was told: it is missing anew.
+func (p *Preparation) Untell() {
+	p.Set(FieldToldAt, "")
+	p.Set(FieldToldNote, "")
 }
 
 // Facts is the line as the guards see it.

@@ -1,25 +1,13 @@
 import { expect, test } from "@playwright/test";
 import { Book } from "./pages/book";
-import { Office } from "./pages/office";
-import { Tablet } from "./pages/tablet";
-import { Server } from "./server.mjs";
+import { useHouse } from "./pages/house";
 
-const binary = process.env.AFTERCARE ?? "../build/aftercare";
-
-interface Row { id: string; state: string; [field: string]: unknown }
-
-let running: InstanceType<typeof Server> | null = null;
-test.afterEach(async ({}, info) => {
-  await Tablet.putAway(info);
-  await running?.stop();
-});
+const { office, open } = useHouse(330);
 
 test("X-01 B-01 B-02 B-03 B-04 B-07 B-08 R-01 booked offline on two tablets, one slot, a manager's word, and the car is here", async ({ browser }) => {
   test.setTimeout(180_000);
-  const server = (running = await new Server(binary).start());
-  const office = new Office(server.url);
-  const a = await Tablet.open(browser, server, 31);
-  const b = await Tablet.open(browser, server, 32, { width: 1024, height: 768 });
+  const a = await open(browser);
+  const b = await open(browser, { width: 1024, height: 768 });
   const first = new Book(a), second = new Book(b);
 
   await test.step("two tablets out of reach book the same slot tomorrow", async () => {
@@ -43,7 +31,7 @@ test("X-01 B-01 B-02 B-03 B-04 B-07 B-08 R-01 booked offline on two tablets, one
     await expect(b.page.locator("[data-code='appointment.overbooked']")).toBeVisible();
   });
 
-  const c = await Tablet.open(browser, server, 33);
+  const c = await open(browser);
   await test.step("B-02 the manager allows it with a reason", async () => {
     await c.signIn("gao");
     const manager = new Book(c);
@@ -80,7 +68,7 @@ test("X-01 B-01 B-02 B-03 B-04 B-07 B-08 R-01 booked offline on two tablets, one
     expect(await first.state(first.id)).toBe("arrived");
     await a.online();
     expect((await office.one("visits", `id = "${visit}"`)).appointment).toBe(first.id);
-    const job = (await office.one("jobs", `visit = "${visit}"`)) as unknown as Row;
+    const job = await office.one("jobs", `visit = "${visit}"`);
     expect(job).toMatchObject({ work: "前减振器更换（单侧）", labour_fen: 24000, state: "proposed" });
     expect((await office.one("work_orders", `visit = "${visit}"`)).state).toBe("draft");
   });

@@ -80,7 +80,7 @@ export async function edit(id: string, data: Partial<Appointment>): Promise<void
 
 /** One line of the preparation list: looked at, and there or not; what is missing is named (B-04). */
 export async function prepare(line: Preparation, state: Preparation["state"], missing = ""): Promise<void> {
-  await act("preparation.check", (w) => w.patch("preparations", line.id, { state, ...(state === "missing" ? { missing_note: missing.trim(), told_at: "" } : {}) }));
+  await act("preparation.check", (w) => w.patch("preparations", line.id, { state, ...(state === "missing" ? { missing_note: missing.trim() } : {}) }));
 }
 
 /** The customer knows what is missing, before they come (B-04). */
