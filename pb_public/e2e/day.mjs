@@ -194,6 +194,8 @@ async function day() {
   await chen.refused("R-11 presents the order before the expert has listened", "order.fault_undiagnosed", "order.present", () => [chen.patch("work_orders", order, { state: "presented" })]);
   const li = await new Device("expert 李").signIn("li", password);
   await li.does("signs off the concern 听诊", "concern.expert", () => [li.patch("concerns", concern, { expert: li.user.id, expert_at: now(), expert_note: "先诊断，修理另报价" })]);
+  await chen.refused("E-09 presents the order before old parts, wash and payment were asked", "visit.wishes_unasked", "order.present", () => [chen.patch("work_orders", order, { state: "presented" })]);
+  await chen.does("asks about old parts, wash and payment", "visit.change", () => [chen.patch("visits", visit, { old_parts: "show", wash: "yes", payment_method: "wechat" })]);
   await chen.does("presents the order", "order.present", () => [chen.patch("work_orders", order, { state: "presented" })]);
   await guo.refused("S-01 starts work nobody signed for", "consent.missing", "job.start", () => [guo.patch("jobs", service, { state: "in_progress" })]);
   await guo.refused("S-01 books time on work nobody signed for", "consent.missing", "time.book", () => [guo.create("time_entries", { visit, work_order: order, job: service, technician: guo.user.id, started_at: now() })]);
