@@ -14,6 +14,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/hook"
 
 	"aftercare/internal/flow"
+	"aftercare/internal/record"
 )
 
 // Deps is what the rules need of the rest of the house.
@@ -25,10 +26,18 @@ type Deps struct {
 	// PhotoState is how far the bytes with the hash have come, as far as somebody of this shop or the row's author has
 	// sent them (naming a hash tells nothing about other shops): state, hash as stored, code of the refusal. "uploading" when not here.
 	PhotoState func(app core.App, shop, author, sha256 string) (state, storedSHA, refusal string)
+	// Seals seals consents (S-03).
+	Seals Seals
 	// Fail turns an error into the answer of the API; a fault becomes its code, field and sentence.
 	Fail func(e *core.RequestEvent, err error) error
 	// Maintenance says whether the ways round the rules are open: raw SQL, schema changes, truncate, restore.
 	Maintenance func() bool
+}
+
+// Seals is what seals a consent as it is stored, and the countersignature beside it.
+type Seals interface {
+	Consent(app core.App, c *record.Consent, device string) error
+	Countersign(app core.App, c *record.Consent) error
 }
 
 // Bind puts the rules on every save and delete of the app. The change log's hooks must be bound too: they open the

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
+import { printFont } from "./scripts/print-font.mjs";
 import { serviceWorker } from "./scripts/service-worker.mjs";
 import { texts } from "./scripts/texts.mjs";
 import { writeTypes } from "./scripts/types.mjs";
@@ -8,7 +9,7 @@ import { writeTypes } from "./scripts/types.mjs";
 writeTypes();
 
 export default defineConfig(({ mode }) => ({
-  plugins: [texts(), svelte(), serviceWorker()],
+  plugins: [texts(), svelte(), printFont(), serviceWorker()],
   publicDir: "static",
   define: { __APP_VERSION__: JSON.stringify(appVersion()) },
   // Under test the components are mounted in happy-dom: without this vitest would resolve Svelte's server half.
@@ -31,6 +32,8 @@ export default defineConfig(({ mode }) => ({
     target: "es2022",
     // Fonts, icons and drawings stay files of their own: the service worker caches them by name.
     assetsInlineLimit: 0,
+    // Beside the staff's app: the customer's own page, and the public one that verifies.
+    rollupOptions: { input: ["index.html", "portal.html", "verify.html"] },
   },
   test: {
     environment: "happy-dom",

@@ -18,10 +18,13 @@ import (
 	"aftercare/internal/due"
 	"aftercare/internal/live"
 	"aftercare/internal/notify"
+	"aftercare/internal/paper"
+	"aftercare/internal/portal"
 	"aftercare/internal/pull"
 	"aftercare/internal/push"
 	"aftercare/internal/route"
 	"aftercare/internal/scope"
+	"aftercare/internal/seal"
 	"aftercare/internal/testclock"
 	"aftercare/internal/upload"
 
@@ -58,10 +61,12 @@ type House struct {
 	Photos  *upload.Service
 	Due     *due.Scheduler
 	Outbox  *notify.Outbox
+	Seals   seal.Sealer
 
 	app    core.App
 	config Config
 	stop   context.CancelFunc
+	opened chan struct{} // a shop was opened
 	ending sync.WaitGroup
 }
 
@@ -78,10 +83,11 @@ func Bind(app core.App, config Config) (*House, error) {
 	if config.Clock == nil {
 		config.Clock = func() time.Time { return time.Now().UTC() }
 	}
-	h := &House{app: app, config: config, Log: changelog.New(config.Clock)}
+	h := &House{app: app, config: config, Log: changelog.New(config.Clock), Seals: seal.Sealer{Clock: config.Clock}}
 	h.Log.Bind(app)
 	hooks.Bind(app, hooks.Deps{Clock: config.Clock, AsOf: h.Log.AsOf, PhotoState: upload.PhotoState, Fail: route.Fail,
-		Maintenance: config.Maintenance})
+		Maintenance: config.Maintenance, Seals: h.Seals})
+	h.bindSeals()
 	app.OnServe().Bind(&hook.Handler[*core.ServeEvent]{Id: "aftercare", Func: h.serve})
 	app.OnTerminate().Bind(&hook.Handler[*core.TerminateEvent]{Id: "aftercare", Priority: -10000, Func: func(e *core.TerminateEvent) error {
 		h.Close()
@@ -102,6 +108,9 @@ func (h *House) serve(se *core.ServeEvent) error {
 	route.BindImport(se, h.config.Clock)
 	route.BindFlow(se)
 	route.BindDocuments(se)
+	route.BindVerify(se)
+	route.BindPortal(se, portal.Desk{Clock: h.config.Clock, Write: h.Log.Write}, h.Photos)
+	route.BindPapers(se, paper.Press{Font: h.font(), Seals: h.Seals, Clock: h.config.Clock})
 	route.BindCorrections(se, h.Log)
 	route.BindSink(se, h.config.Sink)
 	route.BindLounge(se, h.config.Clock)
@@ -121,6 +130,9 @@ func (h *House) open() (err error) {
 		dir = filepath.Join(h.app.DataDir(), "photos")
 	}
 	if h.Photos, err = upload.New(upload.Config{App: h.app, Dir: dir, Clock: h.config.Clock, Disk: h.config.PhotoDisk}); err != nil {
+		return err
+	}
+	if err := h.openSeals(); err != nil {
 		return err
 	}
 	h.Devices = scope.NewDevices(h.app, h.config.Clock)
@@ -143,9 +155,10 @@ func (h *House) open() (err error) {
 		go func() { defer h.ending.Done(); h.Due.Run(ctx) }()
 		go func() { defer h.ending.Done(); h.Outbox.Run(ctx) }()
 	}
-	h.ending.Add(2)
+	h.ending.Add(3)
 	go func() { defer h.ending.Done(); h.Devices.Run(ctx) }()
 	go func() { defer h.ending.Done(); h.Live.Run(ctx) }()
+	go func() { defer h.ending.Done(); h.publishSeals(ctx) }()
 	return h.app.Cron().Add("changelog", "17 3 * * *", func() { h.Log.Prune(h.app, h.app.Logger()) })
 }
 

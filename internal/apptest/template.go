@@ -55,7 +55,8 @@ func build() (dir string, err error) {
 	}
 	base := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: connect})
 	clock := &Clock{now: Morning}
-	if _, err := app.Bind(base, app.Config{Clock: clock.Now}); err != nil {
+	house, err := app.Bind(base, app.Config{Clock: clock.Now})
+	if err != nil {
 		return "", err
 	}
 	if err := base.Bootstrap(); err != nil {
@@ -65,6 +66,9 @@ func build() (dir string, err error) {
 		return "", err
 	}
 	if err := seed(base); err != nil {
+		return "", err
+	}
+	if err := house.Seals.Publish(base); err != nil {
 		return "", err
 	}
 	// Kept in the file, so that a test's app logs nothing from its first moment: PocketBase's logger writes from a

@@ -1,5 +1,5 @@
 // Package command is the command line: PocketBase's own commands with our flags on `serve`, and demo, shop,
-// import, backup and restore. It promises that an acknowledged write survives a power cut (see OpenDB) and leaves all rules to the app.
+// import, backup, restore, seal and verify. It promises that an acknowledged write survives a power cut (see OpenDB) and leaves all rules to the app.
 package command
 
 import (
@@ -33,7 +33,7 @@ func Run(public fs.FS) error {
 	}
 	serve.bind(pb)
 	pb.RootCmd.AddCommand(serving, cmd.NewSuperuserCommand(pb), demoCommand(pb), shopCommand(pb), importCommand(pb),
-		backupCommand(pb), restoreCommand(pb))
+		backupCommand(pb), restoreCommand(pb), sealCommand(pb), verifyCommand(pb))
 	return execute(pb, serving)
 }
 

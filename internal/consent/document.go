@@ -14,6 +14,7 @@ const (
 	KindPrecheck   = "precheck"   // 预检问诊表
 	KindEstimate   = "estimate"   // 估价 (S-01)
 	KindSupplement = "supplement" // 追加项目 (S-05)
+	KindDelivery   = "delivery"   // 交车确认单 (Q-04, D-05)
 )
 
 // Schema is the number of the documents' form; another form gets another number.

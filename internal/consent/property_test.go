@@ -14,7 +14,7 @@ import (
 	"aftercare/internal/price"
 )
 
-var update = flag.Bool("update", false, "write testdata/vectors/jobs_generated.json anew")
+var update = flag.Bool("update", false, "write the made vectors of testdata anew")
 
 // words are the texts that break careless canonicalisers.
 var words = []string{"", "a", "换机油", "\u0000", "\"", "\\", "/", "\n", "\u2028", "<&>", "e\u0301", "é", "\U0001F6DE", "\uFB33", "\uFFFD", "\u007f", " ", "0", "\ufeff"}

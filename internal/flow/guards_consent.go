@@ -3,6 +3,7 @@ package flow
 import (
 	"encoding/json"
 	"reflect"
+	"slices"
 	"sort"
 
 	"aftercare/internal/fault"
@@ -112,6 +113,10 @@ func consentComplete(f *Facts) *fault.Fault {
 			if blank(text(f.After, name)) {
 				return refuse("consent.call_incomplete").On(name).With("field", fault.Words{"call." + name})
 			}
+		}
+	case "portal":
+		if !slices.Contains(f.Actor.Roles, "system") || blank(text(f.After, "link")) {
+			return refuse("consent.kind").On("kind")
 		}
 	default:
 		return refuse("consent.kind").On("kind")

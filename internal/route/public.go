@@ -23,6 +23,9 @@ func BindPublic(se *core.ServeEvent, files fs.FS) {
 	if err == nil {
 		se.Router.GET("/assets/{path...}", apis.Static(assets, false)).BindFunc(headers("public, max-age=31536000, immutable"), found(assets))
 	}
+	for address, page := range map[string]string{"/portal": "portal.html", "/verify": "verify.html", "/verify/{code}": "verify.html"} {
+		se.Router.GET(address, func(e *core.RequestEvent) error { return e.FileFS(files, page) }).BindFunc(headers("no-cache"), unindexed)
+	}
 	se.Router.GET("/{path...}", apis.Static(files, false)).BindFunc(headers("no-cache"))
 }
 
@@ -35,6 +38,13 @@ func headers(cache string) func(*core.RequestEvent) error {
 		h.Set("Referrer-Policy", "same-origin")
 		return e.Next()
 	}
+}
+
+// unindexed keeps a page whose address says something about somebody out of search engines and referrers.
+func unindexed(e *core.RequestEvent) error {
+	e.Response.Header().Set("X-Robots-Tag", "noindex")
+	e.Response.Header().Set("Referrer-Policy", "no-referrer")
+	return e.Next()
 }
 
 // found answers a missing asset before a year-long cache header could stick to the 404.

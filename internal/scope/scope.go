@@ -70,10 +70,10 @@ func (s Scope) Sees(collection string) bool {
 
 // Collections in the order of a snapshot: what other rows point to comes first.
 var Collections = []string{
-	record.Shops, record.Staff, record.Policies, record.Templates, record.Devices, record.Customers, record.Vehicles,
+	record.Shops, record.Staff, record.Policies, record.Templates, record.Devices, record.SealKeys, record.Customers, record.Vehicles,
 	record.Capacities, record.StandardTimes, record.Appointments, record.Preparations,
 	record.Visits, record.Concerns, record.Inspections, record.Findings, record.DamageMarks, record.Photos,
-	record.Belongings, record.KeyTags, record.WorkOrders, record.Jobs, record.Consents, record.TimeEntries,
+	record.Belongings, record.KeyTags, record.WorkOrders, record.Jobs, record.CustomerLinks, record.Consents, record.TimeEntries,
 	record.Messages, record.DueItems, record.QualityChecks, record.Conflicts, record.Corrections,
 }
 

@@ -15,9 +15,9 @@ function files(root, folder = root) {
   );
 }
 
-/** The shell: every built file, "/" for index.html, without the worker itself and source maps. */
+/** The shell: every built file, "/" for index.html, without the worker itself, source maps and the font of the PDFs. */
 export function shellOf(root) {
-  const names = files(root).filter((f) => f !== "sw.js" && !f.endsWith(".map")).sort();
+  const names = files(root).filter((f) => f !== "sw.js" && !f.endsWith(".map") && !f.startsWith("print/")).sort();
   const hash = createHash("sha256");
   for (const name of names) hash.update(name).update("\0").update(readFileSync(join(root, name)));
   return { version: hash.digest("hex").slice(0, 16), urls: names.map((n) => (n === "index.html" ? "/" : `/${n}`)) };

@@ -30,9 +30,18 @@ export async function tidy(caches: CacheStorage, shell: Shell): Promise<void> {
 export function answer(caches: CacheStorage, shell: Shell, request: Request, origin: string): Promise<Response> | null {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== origin) return null;
-  if (request.mode === "navigate") return url.pathname === "/" || url.pathname === "/index.html" ? kept(caches, [cacheName(shell)], "/", request) : null;
+  if (request.mode === "navigate") {
+    const page = pageOf(url.pathname);
+    return page ? kept(caches, [cacheName(shell)], page, request) : null;
+  }
   if (url.pathname.startsWith("/assets/")) return asset(caches, cacheName(shell), url.pathname, request);
   return url.pathname !== "/" && shell.urls.includes(url.pathname) ? kept(caches, [cacheName(shell)], url.pathname, request) : null;
+}
+
+/** The kept page of an address: the app, or the public page that verifies, which must open without a network (S-03). */
+function pageOf(path: string): string | null {
+  if (path === "/" || path === "/index.html") return "/";
+  return path === "/verify" || path.startsWith("/verify/") ? "/verify.html" : null;
 }
 
 /** A file of this build, else of another that is still kept: a page of the version before may ask. */

@@ -61,6 +61,23 @@ export class Office {
     return this.ask("POST", `/api/collections/${collection}/records`, await this.token(as), data);
   }
 
+  /** The newest text that went out to a customer and fits, or the part of it that does; the demo keeps what it would send. */
+  async sms(fits: RegExp, as = "gao"): Promise<string> {
+    for (const end = Date.now() + 30_000; Date.now() < end; await new Promise((r) => setTimeout(r, 200))) {
+      const { messages } = await this.ask<{ messages: { text: string }[] }>("GET", "/api/notify/sink", await this.token(as));
+      const found = messages.map((m) => fits.exec(m.text)?.[0]).find(Boolean);
+      if (found) return found;
+    }
+    throw new Error(`no message with ${fits}`);
+  }
+
+  /** A file of the server's, as the browser would download it. */
+  async bytes(as: string, path: string): Promise<Buffer> {
+    const res = await fetch(this.server.url + path, { headers: { Authorization: await this.token(as) } });
+    if (!res.ok) throw new Error(`${path}: ${res.status} ${await res.text()}`);
+    return Buffer.from(await res.arrayBuffer());
+  }
+
   private async ask<T>(method: string, path: string, token: string, body?: unknown): Promise<T> {
     const headers: Record<string, string> = { "Content-Type": "application/json", "Accept-Language": "en" };
     if (token) headers.Authorization = token;

@@ -57,6 +57,8 @@ export function consentComplete(f: Facts): Refused | null {
       const open = ["caller", "call_number", "call_at", "call_words"].find((name) => blank(text(f.after, name)));
       return open ? new Refused("consent.call_incomplete", open, { field: [`call.${open}`] }) : null;
     }
+    case "portal":
+      if (f.actor.roles.includes("system") && !blank(text(f.after, "link"))) return null;
   }
   return new Refused("consent.kind", "kind");
 }

@@ -1,0 +1,13 @@
+import { mount } from "svelte";
+import "../../ui/tokens.css";
+import "../../ui/look.css";
+import "../../rules/sentences";
+import { markDocument } from "../../i18n/index.svelte";
+import { applyTheme } from "../../ui/theme.svelte";
+import Verify from "./Verify.svelte";
+
+markDocument();
+applyTheme();
+const target = document.getElementById("app");
+if (!target) throw new Error("verify.html has no #app");
+mount(Verify, { target });
