@@ -134,6 +134,14 @@ test("V-06 R-05 R-06 S-03 every screen of the advisor", async ({ browser }) => {
     await expect(page.locator("dialog[open]")).toBeVisible();
     await l.at("vehicle-edit");
     await page.keyboard.press("Escape");
+    await open(l, "/todo", id("due-item"), "todo");
+    await page.locator('[data-testid="due-item"][data-kind="delay"]').first().getByRole("button").click();
+    await expect(page.getByTestId("due-tell")).toBeVisible();
+    await l.at("todo-delay");
+    await l.tablet.tap("due-tell");
+    await expect(page.getByTestId("tell-now")).toBeVisible();
+    await l.at("todo-tell");
+    await page.keyboard.press("Escape");
     await open(l, "/more", id("device-letter"), "more");
     await waiting(l);
   });
