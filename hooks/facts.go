@@ -113,6 +113,7 @@ func (s *save) load(f *flow.Facts, want need) error {
 		{needChecks, s.loadChecks}, {needPeople, s.loadPeople}, {needPolicy, s.loadPolicy},
 		{needBooking, s.loadBooking}, {needCapacities, s.loadCapacities}, {needPreparations, s.loadPreparations},
 		{needCustomer, s.loadCustomer}, {needReception, s.loadReception},
+		{needStock, s.loadStock},
 	}
 	for _, l := range loaders {
 		if want&l.need == 0 {

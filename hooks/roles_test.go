@@ -1,6 +1,7 @@
 package hooks_test
 
 import (
+	"maps"
 	"testing"
 
 	"aftercare/internal/apptest"
@@ -23,7 +24,7 @@ func samples(s *shop) map[string]map[string]any {
 	}
 	job := s.JobData(car.Order, "洗车")
 	delete(job, record.FieldSkill) // a field of its own roles
-	return map[string]map[string]any{
+	all := map[string]map[string]any{
 		record.Shops:     {record.FieldName: "北京店", record.FieldCode: "BJ", record.FieldTimeZone: "Asia/Shanghai"},
 		record.Staff:     {record.FieldName: "赵", record.FieldUsername: "zhao", record.FieldRoles: []string{"advisor"}, "password": "correct horse", "passwordConfirm": "correct horse"},
 		record.Customers: {record.FieldName: "王芳"},
@@ -60,6 +61,8 @@ func samples(s *shop) map[string]map[string]any {
 			record.FieldState: "open"},
 		record.Corrections: {record.FieldCollection: record.Vehicles, record.FieldRecord: vehicle, record.FieldFields: map[string]any{"vin": "x"}, record.FieldReason: "错"},
 	}
+	maps.Copy(all, partsSamples(s, car))
+	return all
 }
 
 // Every role may create what the table says and nothing else, through PocketBase's API.

@@ -45,7 +45,10 @@ func (h *house) save(e *core.RecordEvent) error {
 			return asFault(err)
 		}
 	}
-	return asFault(e.Next())
+	if err := asFault(e.Next()); err != nil {
+		return err
+	}
+	return s.follow()
 }
 
 // validate holds the changed columns to PocketBase's own validators. For a row that was just read this is all there is to

@@ -38,6 +38,7 @@ type Facts struct {
 	Capacities   []Capacity    `json:"capacities"`   // the shop's active revisions
 	Preparations []Preparation `json:"preparations"` // of the appointment
 	Customer     *Customer     `json:"customer"`     // whom the row names
+	Stock        *Stock        `json:"stock"`        // of the parts store; only for its own entities
 }
 
 // Values is a row as JSON values, for the few guards that read one plain field.
@@ -91,6 +92,14 @@ type Policy struct {
 	RateBody        int64 `json:"rate_body_fen"`
 	RatePaint       int64 `json:"rate_paint_fen"`
 	RateDiagnosis   int64 `json:"rate_diagnosis_fen"`
+	// The parts store.
+	DepositPercent int   `json:"deposit_percent"`  // B-06
+	DepositFromFen int64 `json:"deposit_from_fen"` // B-06
+	DepositClassC  bool  `json:"deposit_class_c"`  // B-06
+	DepositClassD  bool  `json:"deposit_class_d"`  // B-06
+	SlowDays       int   `json:"slow_days"`        // P-05
+	DeadDays       int   `json:"dead_days"`        // P-05
+	ToolLoanHours  int   `json:"tool_loan_hours"`  // W-09
 }
 
 type Visit struct {

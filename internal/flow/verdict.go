@@ -32,7 +32,7 @@ const (
 )
 
 // consentGuards are those that may be met by what the tablet had heard of, where the table says "seen".
-var consentGuards = []string{"consent_covers", "entry_consent_covers"}
+var consentGuards = []string{"consent_covers", "entry_consent_covers", "move_consent_covers"}
 
 // Apply judges the step from → to of the record in f. Codes: flow.transition, flow.role, or the failing guard's own.
 func Apply(f *Facts, from, to string) Verdict { return ApplySeen(f, nil, from, to) }

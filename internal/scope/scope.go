@@ -74,7 +74,9 @@ var Collections = []string{
 	record.Capacities, record.StandardTimes, record.Appointments, record.Preparations,
 	record.Visits, record.Concerns, record.Inspections, record.Findings, record.DamageMarks, record.Photos,
 	record.Belongings, record.KeyTags, record.WorkOrders, record.Jobs, record.CustomerLinks, record.Consents, record.TimeEntries,
-	record.Messages, record.DueItems, record.QualityChecks, record.Conflicts, record.Corrections,
+	record.Messages, record.DueItems, record.QualityChecks,
+	record.Parts, record.PurchaseOrders, record.GoodsReceipts, record.StockCounts, record.StockMoves, record.Reservations,
+	record.CustomerParts, record.Tools, record.ToolLoans, record.Conflicts, record.Corrections,
 }
 
 // Where is the SQL condition that selects the scope's rows of a collection, "" for all of them.

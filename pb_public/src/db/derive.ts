@@ -29,6 +29,14 @@ export async function derive(store: Store, collection: string, row: Row): Promis
       return { ...row, minutes: worked(String(row.started_at), String(row.ended_at ?? ""), String(row.updated)).minutes };
     case "quality_checks":
       return fresh ? deriveCheck(store, row) : row;
+    case "stock_moves":
+    case "reservations":
+    case "purchase_orders":
+      return fresh ? ofJob(store, row) : row;
+    case "goods_receipts":
+      return fresh ? { ...row, template_revision: (await store.rows("templates").get(String(row.template)))?.revision ?? 0 } : row;
+    case "stock_counts":
+      return row.state === "counted" && row.counted_at === "" ? { ...row, counted_by: row.updated_by, counted_at: row.updated } : row;
     default:
       return row;
   }
@@ -40,6 +48,10 @@ function deriveAppointment(row: Row): Row {
   const labour = lines.reduce((sum, l) => sum + (l.labour_fen || 0), 0);
   const parts = lines.reduce((sum, l) => sum + partsFen(l.parts ?? []), 0);
   return { ...row, labour_fen: labour, parts_fen: parts, total_fen: labour + parts };
+/** What names a job is of that job's order and visit, also when it does not say so. */
+async function ofJob(store: Store, row: Row): Promise<Row> {
+  const job = row.job ? await store.rows("jobs").get(String(row.job)) : undefined;
+  return job ? { ...row, visit: job.visit, work_order: job.work_order } : row;
 }
 
 /** The agreed ranges come from the policy the visit began with (S-07); the hash is over the agreed content (S-02). */

@@ -5,6 +5,7 @@ import type { Actor, Row, Store } from "./store.ts";
 import { entityName, fieldsOf } from "./row.ts";
 import { bookFacts } from "./facts-book.ts";
 import { policyOf } from "./policy.ts";
+import { stockFacts } from "./stock.ts";
 
 export interface Saving {
   collection: string;
@@ -45,6 +46,7 @@ export async function factsOf(store: Store, actor: Actor, saving: Saving): Promi
     checks: as<Check[]>((await load.ofOrder("quality_checks")).map(recorded)),
     people: as<Person[]>(await load.people()),
     ...(await bookFacts(store, collection, after)),
+    stock: await stockFacts(store, saving),
   };
 }
 

@@ -55,6 +55,49 @@ export interface Preparation {
 export interface Customer {
   id: string;
   member_level: string;
+  /** Of the parts store; only for its own entities. */
+  stock?: Stock | null;
+}
+
+/** What the guards of the parts store look at; twin of internal/flow/facts_parts.go. Thousandths of the part's unit. */
+export interface Stock {
+  part?: StockPart | null;
+  /** Held for jobs and appointments and not issued yet, all of the part; of it for the job or appointment of this act. */
+  frozen_milli?: number;
+  own_milli?: number;
+  /** Number of another order it is frozen for. */
+  frozen_for?: string;
+  /** Issued for the job, less what came back. */
+  issued_milli?: number;
+  last_taken?: { by: string; order: string } | null;
+  receipt?: { state: string; part: string; good_milli: number; stocked_milli: number } | null;
+  count?: { state: string; place: string; lines: CountLine[] | null; booked?: string[] | null } | null;
+  /** Codes of the receiving template's items. */
+  items?: string[] | null;
+  photos?: number;
+  deposit_fen?: number;
+  /** Of the purchase order, in stock. */
+  arrived_milli?: number;
+  loans?: { id: string; borrower: string }[] | null;
+  tool_name?: string;
+}
+
+export interface StockPart {
+  id: string;
+  number: string;
+  name: string;
+  class: string;
+  unit: string;
+  price_fen: number;
+  store_milli: number;
+  workshop_milli: number;
+}
+
+/** One part of a count sheet; `counted_milli` null: not counted yet. */
+export interface CountLine {
+  part: string;
+  book_milli: number;
+  counted_milli: number | null;
 }
 
 /** Who acts. Roles may contain "system" and "superuser". */
@@ -98,6 +141,13 @@ export interface Policy {
   rate_body_fen: number;
   rate_paint_fen: number;
   rate_diagnosis_fen: number;
+  deposit_percent: number;
+  deposit_from_fen: number;
+  deposit_class_c: boolean;
+  deposit_class_d: boolean;
+  slow_days: number;
+  dead_days: number;
+  tool_loan_hours: number;
 }
 
 export interface Visit {

@@ -21,7 +21,7 @@ export interface Verdict {
 export const overtakenCode = "flow.overtaken";
 export const voidUnseenCode = "consent.void_unseen";
 
-const consentGuards = ["consent_covers", "entry_consent_covers"];
+const consentGuards = ["consent_covers", "entry_consent_covers", "move_consent_covers"];
 
 /** The step from → to of the record in the facts. `seen`: the facts as the acting tablet could know them. */
 export function apply(f: Facts, from: string, to: string, seen: Facts | null = null): Verdict {

@@ -5,6 +5,8 @@ import * as consent from "./guards/consent.ts";
 import * as due from "./guards/due.ts";
 import * as job from "./guards/job.ts";
 import * as order from "./guards/order.ts";
+import * as parts from "./guards/parts.ts";
+import * as purchase from "./guards/purchase.ts";
 import * as quality from "./guards/quality.ts";
 import * as visit from "./guards/visit.ts";
 import { text } from "./guards/common.ts";
@@ -77,4 +79,29 @@ export const guards: Record<string, Guard> = {
   wishes_asked: book.wishesAsked,
 
   resolution_named: (f) => (text(f.after, "resolution") === "" ? new Refused("flow.resolution_missing", "resolution") : null),
+
+  move_places: parts.movePlaces,
+  move_reason: parts.moveReason,
+  move_on_order: parts.moveOnOrder,
+  move_consent_covers: parts.moveConsentCovers,
+  move_job_open: parts.moveJobOpen,
+  move_signed: parts.moveSigned,
+  move_received: parts.moveReceived,
+  move_counted: parts.moveCounted,
+  stock_enough: parts.stockEnough,
+  reserve_on_order: parts.reserveOnOrder,
+  reserve_enough: parts.reserveEnough,
+  order_dated: purchase.orderDated,
+  deposit_paid: purchase.depositPaid,
+  order_arrived: purchase.orderArrived,
+  cancel_explained: purchase.cancelExplained,
+  receipt_checked: purchase.receiptChecked,
+  damage_shown: purchase.damageShown,
+  damage_to_return: purchase.damageToReturn,
+  count_complete: purchase.countComplete,
+  count_other_person: purchase.countOtherPerson,
+  customer_part_covers: consent.consentCovers,
+  customer_part_signed: parts.handSigned,
+  tool_free: purchase.toolFree,
+  loss_explained: purchase.lossExplained,
 };

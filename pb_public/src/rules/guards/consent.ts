@@ -64,7 +64,7 @@ export function consentComplete(f: Facts): Refused | null {
 }
 
 /** A list with at least one stroke that has a point, written as [point…] or as {"points":[point…]}. */
-function hasStrokes(v: unknown): boolean {
+export function hasStrokes(v: unknown): boolean {
   if (!Array.isArray(v)) return false;
   return v.some((stroke: unknown) => {
     const points = typeof stroke === "object" && stroke && !Array.isArray(stroke) ? (stroke as Values).points : stroke;
