@@ -128,8 +128,8 @@ var partsEdges = map[string][]edge{
 		{"after.damaged_milli", []string{`1000`, `2000`, `2001`, `0`}}, {"after.reason", []string{`"压坏"`, `""`}}, {"stock.photos", []string{`0`, `1`}},
 		{"stock.items", []string{`[]`, `null`, `["packing"]`}}},
 	"count": {rolesOf, whoActs, {"after.lines", []string{`[]`, `null`, `[{"counted_milli":0}]`, `[{"counted_milli":null},{}]`, `[null]`}}, {"after.counted_by", []string{`"tech1"`, `""`, `"lead1"`}}},
-	"loan": {rolesOf, {"stock.loans", []string{`[]`, `null`, `[{"id":"new1","borrower":"王"}]`, `[{"id":"new1","borrower":"王"},{"id":"other","borrower":"李"}]`}}, {"after.note", []string{`""`, `"丢了"`}}},
-	"own": append([]edge{rolesOf, {"after.signed_by", []string{`""`}}, {"after.strokes", []string{`[]`, `[[[1]]]`}}, {"job", []string{`null`}}}, signed...),
+	"loan":  {rolesOf, {"stock.loans", []string{`[]`, `null`, `[{"id":"new1","borrower":"王"}]`, `[{"id":"new1","borrower":"王"},{"id":"other","borrower":"李"}]`}}, {"after.note", []string{`""`, `"丢了"`}}},
+	"own":   append([]edge{rolesOf, {"after.signed_by", []string{`""`}}, {"after.strokes", []string{`[]`, `[[[1]]]`}}, {"job", []string{`null`}}}, signed...),
 }
 
 var partsEntities = map[string]string{"move": "stock_move", "reserve": "reservation", "purchase": "purchase_order", "receipt": "goods_receipt",
