@@ -8,6 +8,7 @@ type Screens = Exclude<Pattern, "/" | "/lounge/:token">;
 const files = import.meta.glob<{ default: Component }>([
   "../features/*/{Day,Arrive,Walkaround,Orders,Order,SignOrder,Board,Jobs,Job,Quality,Check,Files,VehicleFile,More,Import,Devices,Todo,Outbox,Policies}.svelte",
   "../features/book/{Calendar,NewAppointment,Appointment,Prepare,ArrivalQueue,BookStats}.svelte",
+  "../features/parts/{Counter,PickOrder,Stock,PartCard,Purchasing,Counts,CountSheet,Tools}.svelte",
 ]);
 
 export const SCREENS: Record<Screens, string> = {
@@ -36,6 +37,14 @@ export const SCREENS: Record<Screens, string> = {
   "/book/:id": "book/Appointment",
   "/prepare": "book/Prepare",
   "/arrivals": "book/ArrivalQueue",
+  "/parts": "parts/Counter",
+  "/parts/order/:id": "parts/PickOrder",
+  "/parts/stock": "parts/Stock",
+  "/parts/stock/:id": "parts/PartCard",
+  "/parts/purchasing": "parts/Purchasing",
+  "/parts/counts": "parts/Counts",
+  "/parts/counts/:id": "parts/CountSheet",
+  "/parts/tools": "parts/Tools",
 };
 
 const loaded = new Map<string, Component>();

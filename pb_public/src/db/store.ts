@@ -26,7 +26,7 @@ export const collections: { [C in CollectionName]: string } = {
   purchase_orders: "id, part, job, work_order, state",
   goods_receipts: "id, part, purchase_order, state",
   stock_counts: "id, state",
-  stock_moves: "id, job, work_order, stock_count, [part+version], [part+created]",
+  stock_moves: "id, job, work_order, stock_count, version, [part+version], [part+created]",
   reservations: "id, job, work_order, state, [part+state]",
   customer_parts: "id, visit, work_order, job, state",
   tools: "id, number, barcode",

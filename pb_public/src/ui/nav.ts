@@ -10,6 +10,7 @@ export const NAV: readonly NavItem[] = [
   { path: "/book", key: "ui.nav_book", icon: "clock", roles: ["advisor", "agent", "leader", "parts", "manager", "head_office"] },
   { path: "/jobs", key: "ui.nav_jobs", icon: "job", roles: ["technician"] },
   { path: "/orders", key: "ui.nav_orders", icon: "doc", roles: ["advisor", "leader", "expert", "cashier", "parts", "manager", "head_office"] },
+  { path: "/parts", key: "ui.nav_parts", icon: "box", roles: ["parts", "warehouse", "manager"] },
   { path: "/board", key: "ui.nav_board", icon: "board", roles: "all" },
   { path: "/quality", key: "ui.nav_quality", icon: "quality", roles: ["technician", "leader", "inspector", "expert", "manager"] },
   { path: "/files", key: "ui.nav_files", icon: "file", roles: "all" },
@@ -21,7 +22,7 @@ export function navFor(roles: readonly string[]): NavItem[] {
 }
 
 const HOMES: readonly (readonly [string, string])[] = [
-  ["advisor", "/day"], ["manager", "/day"], ["leader", "/board"], ["technician", "/jobs"], ["inspector", "/quality"], ["expert", "/day"], ["head_office", "/day"],
+  ["advisor", "/day"], ["manager", "/day"], ["leader", "/board"], ["technician", "/jobs"], ["inspector", "/quality"], ["expert", "/day"], ["head_office", "/day"], ["parts", "/parts"], ["warehouse", "/parts/stock"],
 ];
 
 /** Where someone with these roles starts. */
