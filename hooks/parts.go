@@ -193,11 +193,15 @@ func (s *save) keepLevels() error {
 	if to := m.ToPlace(); to != "" {
 		part.AddLevel(to, m.QuantityMilli())
 	}
-	switch m.Kind() {
-	case "in":
-		part.SetLastIn(record.Text(s.now))
-	case "out", "retail":
-		part.SetLastOut(record.Text(s.now))
+	at := record.Text(s.now)
+	if moved := record.Time(m.MovedAt()); moved.Before(s.now) { // a tablet's clock may run ahead, never back behind it
+		at = record.Text(moved)
+	}
+	switch kind := m.Kind(); {
+	case kind == "out" || kind == "retail":
+		part.LastOut(at)
+	case kind == "in" || kind == "adjust" && m.ToPlace() != "":
+		part.LastIn(at)
 	}
 	if err := s.derived(rec); err != nil {
 		return err

@@ -42,10 +42,10 @@ func (v *visit) play(i int) error {
 		waiting:       func() error { return v.arrive(p.car, p.arrived, p.words, "maintenance") },
 		lookedAt:      func() error { return v.answer(len(v.items) * 2 / 3) },
 		presented:     func() error { return steps(v.finishInspection, func() error { return v.present(i) }) },
-		signed:        func() error { return steps(v.sign, v.authorise) },
+		signed:        func() error { return steps(v.sign, v.authorise, func() error { return v.holdParts(i) }) },
 		handedOver:    v.handOver,
 		dispatched:    v.dispatch,
-		inWork:        v.start,
+		inWork:        func() error { return steps(v.start, func() error { return v.fetchParts(i) }) },
 		pausedForPart: nil,
 		foundMore:     nil,
 		askedForMore:  nil,
@@ -155,7 +155,7 @@ func (v *visit) present(i int) (err error) {
 		func() error {
 			parts := []values{}
 			if p.parts > 0 {
-				parts = append(parts, values{"name": "配件与辅料", "number": "", "quantity_milli": 1000, "unit": "套", "unit_fen": p.parts, "origin": "shop", "grade": "genuine"})
+				parts = append(parts, v.store.line(i, p.parts))
 			}
 			v.job, err = chen.create("jobs", values{"visit": v.row.Id, "work_order": v.order.Id, "position": 1, "state": "proposed", "origin": "estimate", "work": p.work,
 				"labour_minutes": p.minutes, "labour_fen": p.labour, "parts": parts, "payer": "customer", "priced_at": v.at(p.arrived / 2), "skill": 2})

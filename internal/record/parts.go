@@ -28,12 +28,14 @@ type Part struct{ row }
 // AsPart wraps a row of parts.
 func AsPart(rec *core.Record) *Part { return &Part{wrap(rec)} }
 
-func (p *Part) Number() string       { return p.GetString(FieldNumber) }
-func (p *Part) Name() string         { return p.GetString(FieldName) }
-func (p *Part) SetLastIn(utc string) { p.Set(FieldLastInAt, utc) }
+func (p *Part) Number() string { return p.GetString(FieldNumber) }
+func (p *Part) Name() string   { return p.GetString(FieldName) }
 
-// SetLastOut says when the part last went to a job or a buyer (UTC).
-func (p *Part) SetLastOut(utc string) { p.Set(FieldLastOutAt, utc) }
+// LastIn notes that stock came in, or was found, at the time (UTC); an earlier one than is known changes nothing.
+func (p *Part) LastIn(utc string) { p.Set(FieldLastInAt, max(p.moment(FieldLastInAt), utc)) }
+
+// LastOut notes that the part went to a job or a buyer at the time (UTC), as LastIn does.
+func (p *Part) LastOut(utc string) { p.Set(FieldLastOutAt, max(p.moment(FieldLastOutAt), utc)) }
 
 // LevelMilli is what lies in the place, in thousandths of the unit.
 func (p *Part) LevelMilli(place string) int64 { return int64(p.GetInt(place + "_milli")) }

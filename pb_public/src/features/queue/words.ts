@@ -75,9 +75,21 @@ export function placeOf(collection: string, id: string, row: { visit?: unknown; 
   if (collection === "preparations") return typeof row?.appointment === "string" ? `/book/${row.appointment}` : "/prepare";
   if (collection === "vehicles") return `/files/${id}`;
   if (collection === "visits") return `/visit/${id}/arrival`;
+  if (collection === "parts") return `/parts/stock/${id}`;
+  if (collection === "stock_counts") return `/parts/counts/${id}`;
+  if (collection === "purchase_orders" || collection === "goods_receipts") return "/parts/purchasing";
+  if (collection === "tools" || collection === "tool_loans") return "/parts/tools";
+  if (["stock_moves", "reservations", "customer_parts"].includes(collection)) return storePlace(row);
   if (typeof row?.work_order === "string" && row.work_order) return `/order/${row.work_order}`;
   const step: Record<string, string> = { concerns: "concerns", findings: "car", damage_marks: "car", inspections: "car", photos: "car", belongings: "belongings", key_tags: "belongings", consents: "sign" };
   return typeof row?.visit === "string" && row.visit ? `/visit/${row.visit}/${step[collection] ?? "arrival"}` : "";
+}
+
+/** The counter of the order a part went to, else the part itself. */
+function storePlace(row: { work_order?: unknown; stock_count?: unknown; part?: unknown } | undefined): string {
+  if (row?.work_order) return `/parts/order/${String(row.work_order)}`;
+  if (row?.stock_count) return `/parts/counts/${String(row.stock_count)}`;
+  return row?.part ? `/parts/stock/${String(row.part)}` : "/parts";
 }
 
 /** The screen of a refused edit: of its first record that has one. Work on a job is put right at the job by who does it. */

@@ -1,5 +1,7 @@
 // Signing in its three acts. First the signature alone, a fact that is always kept; then the advisor's countersignature;
 // then what the decisions make of the order. A refused decision never takes the signature with it.
+import { reserve } from "../parts/actions.ts";
+import { Refused } from "../../rules/refused.ts";
 import { act, newId, serverTime, tables, type ConsentedJob, type Rows } from "../../db";
 import { settlement, stateOf, type DocumentKind, type SignedDocument } from "./papers";
 import type { Stroke } from "./strokes";
@@ -67,4 +69,14 @@ export async function settle(order: Rows["work_orders"], advisor: string): Promi
     }
     if (next.order) w.patch("work_orders", order.id, { state: next.order });
   });
+  await holdParts(next.jobs.filter((j) => j.to === "approved").map((j) => j.id));
+}
+
+/** P-02: what was signed for has its parts frozen, and what is short proposed to order. A no to that undoes no signature. */
+async function holdParts(jobs: string[]): Promise<void> {
+  try {
+    await reserve((await tables.jobs.bulkGet(jobs)).filter((j) => j !== undefined));
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+  }
 }
