@@ -155,9 +155,9 @@ func (s *save) loadTaken(stock *flow.Stock) error {
 		By    string `db:"by"`
 		Order string `db:"order"`
 	}
-	err := s.app.DB().NewQuery(`SELECT COALESCE(NULLIF(p.[[name]], ''), m.[[buyer]]) AS [[by]], COALESCE(o.[[number]], '—') AS [[order]] FROM {{stock_moves}} m
+	err := s.app.DB().NewQuery(`SELECT COALESCE(p.[[name]], '') AS [[by]], COALESCE(NULLIF(o.[[number]], ''), NULLIF(m.[[buyer]], ''), NULLIF(m.[[reason]], ''), '—') AS [[order]] FROM {{stock_moves}} m
 		LEFT JOIN {{staff}} p ON p.[[id]] = COALESCE(NULLIF(m.[[signed_by]], ''), m.[[created_by]]) LEFT JOIN {{work_orders}} o ON o.[[id]] = m.[[work_order]]
-		WHERE m.[[part]] = {:part} AND m.[[kind]] IN ('out', 'retail') ORDER BY m.[[created]] DESC, m.[[rowid]] DESC LIMIT 1`).
+		WHERE m.[[part]] = {:part} AND m.[[from_place]] != '' AND m.[[to_place]] = '' ORDER BY m.[[created]] DESC, m.[[rowid]] DESC LIMIT 1`).
 		Bind(dbx.Params{"part": move.Part()}).One(&last)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil

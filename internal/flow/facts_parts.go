@@ -31,7 +31,7 @@ type StockPart struct {
 	WorkshopMilli int64  `json:"workshop_milli"`
 }
 
-// Taken is the last move that took of a part: who signed for it, and for which order.
+// Taken is the last move that took of a part: who signed for or booked it, and for which order, buyer or reason.
 type Taken struct {
 	By    string `json:"by"`
 	Order string `json:"order"`

@@ -119,14 +119,14 @@ async function paperFacts(store: Store, row: Row): Promise<Partial<Stock>> {
   };
 }
 
-/** Who took of a part last, for a job or over the counter. */
+/** Who took of a part last, and for what: an order, a buyer, or the reason they gave. */
 async function lastTaken(store: Store, part: string, except: string): Promise<Stock["last_taken"]> {
   const last = await store.rows("stock_moves").where("[part+created]").between([part, ""], [part, "\uffff"]).reverse()
-    .filter((m) => m.id !== except && (m.kind === "out" || m.kind === "retail")).first();
+    .filter((m) => m.id !== except && Boolean(m.from_place) && !m.to_place).first();
   if (!last) return null;
   const person = await store.rows("staff").get(String(last.signed_by || last.created_by));
   const order = last.work_order ? await store.rows("work_orders").get(String(last.work_order)) : undefined;
-  return { by: String(person?.name ?? last.buyer ?? ""), order: String(order?.number ?? "—") };
+  return { by: String(person?.name ?? ""), order: String(order?.number || last.buyer || last.reason || "—") };
 }
 
 function photosOf(store: Store, subject: string): Promise<number> {

@@ -209,8 +209,16 @@ export async function openCount(title: string, place: Place, parts: { part: Part
   return id;
 }
 
-export async function countLine(sheet: CountSheet, part: string, counted: number | null): Promise<void> {
-  await act("count.line", (w) => w.patch("stock_counts", sheet.id, { lines: countLines(sheet).map((l) => (l.part === part ? { ...l, counted_milli: counted } : l)) }));
+let lineBefore: Promise<unknown> = Promise.resolve();
+
+/** One line of a sheet. The lines are one value: each waits for the one before, so that quick taps lose nothing. */
+export function countLine(sheet: string, part: string, counted: number | null): Promise<void> {
+  const mine = lineBefore.catch(() => {}).then(async () => {
+    const row = await tables.stock_counts.get(sheet);
+    if (row) await act("count.line", (w) => w.patch("stock_counts", sheet, { lines: countLines(row).map((l) => (l.part === part ? { ...l, counted_milli: counted } : l)) }));
+  });
+  lineBefore = mine;
+  return mine;
 }
 
 export async function submitCount(sheet: CountSheet): Promise<void> {

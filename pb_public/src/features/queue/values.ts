@@ -36,6 +36,7 @@ export function valueText(collection: string, field: string, value: unknown, nam
 function figure(field: string, n: number): string {
   if (field.endsWith("_fen")) return money(n);
   if (field.endsWith("_km")) return km(n);
+  if (field.endsWith("_milli")) return decimalText(n, 3);
   if (field.endsWith("_minutes")) return span(n * 60_000);
   return field === "energy_level" || field === "level" ? t("records.value_percent", { n }) : String(n);
 }
@@ -61,6 +62,7 @@ function word(collection: string, field: string, value: string, spec: FieldSpec 
   if (spec?.type === "relation") return t("records.value_unknown");
   if (field === "state") return stateText(collection, value);
   if (field === "roles") return say(`role.${value}`, lang.code);
+  if (collection === "stock_moves" && field === "kind" && has(`parts.kind_${value}`)) return t(`parts.kind_${value}`);
   if (field === "view") return carText(`view_${value}`);
   if (["zone", "area", "kind", "severity", "slot"].includes(field)) return carText(value);
   return spec && spec.type !== "select" ? value : known(value);
