@@ -84,6 +84,18 @@ func TestRottenBodies(t *testing.T) {
 	}
 }
 
+// TestRottenPortal: a customer's page takes forms, too, and an unknown link is all it speaks of.
+func TestRottenPortal(t *testing.T) {
+	for _, path := range []string{"/api/portal/open", "/api/portal/code", "/api/portal/decide"} {
+		s := newSite(t, app.Config{Public: public}) // each with its own count of tries
+		for _, r := range rotten {
+			t.Run("S-05 "+path+" "+r.name, func(t *testing.T) {
+				s.refused(t, call{method: "POST", path: path, caller: "nobody", body: r.body, headers: r.headers, status: []int{400, 404, 413}})
+			})
+		}
+	}
+}
+
 // unread is refused; what PocketBase tells a superuser's screens may be its own English.
 func (s *site) unread(t *testing.T, c call) {
 	t.Helper()

@@ -43,6 +43,7 @@ func doors(s *site) []door {
 	list := recordDoors(s)
 	list = append(list, syncDoors(s)...)
 	list = append(list, uploadDoors()...)
+	list = append(list, paperDoors(s)...)
 	list = append(list, accountDoors()...)
 	list = append(list, adminDoors()...)
 	return append(list, shutDoors()...)
@@ -75,7 +76,7 @@ func recordDoors(s *site) []door {
 		{"POST /api/boards/lounge", "/api/boards/lounge", "manager", nil, nil, turn(signedOut, "403 flow.role", "403 flow.role", "")},
 		{"GET /api/boards/lounge/{token}", "/api/boards/lounge/wrong", "nobody", nil, nil, turn(notHere, notHere, notHere, notHere)},
 		{"GET /api/test/clock", "/api/test/clock", "nobody", nil, nil, nil},
-		{"POST /api/test/clock", "/api/test/clock", "nobody", map[string]any{"now": "2026-12-01T00:00:00Z"}, nil, turn(notHere, notHere, notHere, notHere)},
+		{"POST /api/test/clock", "/api/test/clock", "nobody", nil, nil, turn(notHere, notHere, notHere, notHere)},
 		{"GET /api/flow", "/api/flow", "nobody", nil, nil, nil},
 		{"GET /api/health", "/api/health", "nobody", nil, nil, nil},
 	}
@@ -113,6 +114,38 @@ func uploadDoors() []door {
 		{"DELETE /api/uploads/{path...}", one, "advisor", nil, tus, all("404 upload.unknown")},
 		{"GET /api/photos/{sha256}", "/api/photos/" + sha, "advisor", nil, nil, all("404 photo.unknown")},
 	}
+}
+
+// paperDoors are those of signed papers: the shop's own, and what a customer or anybody may ask with a link or a code.
+func paperDoors(s *site) []door {
+	order := s.car.Order.Id
+	all := func(told string) map[string]string { return turn(told, told, told, told) }
+	link := map[string]any{"work_order": order, "kind": "estimate"}
+	return []door{
+		{"GET /api/papers/{view}/{id}", "/api/papers/unknown/" + order, "advisor", nil, nil, turn(signedOut, "", "", notHere)},
+		{"GET /api/consents/{id}/file", "/api/consents/" + s.consent(s.car.Visit.Id) + "/file", "advisor", nil, nil, turn(signedOut, "", "", notHere)},
+		{"POST /api/links", "/api/links", "advisor", link, nil, turn(signedOut, "400 flow.role", "400 flow.role", notHere)},
+		{"POST /api/portal/open", "/api/portal/open", "nobody", nil, nil, all("404 link.unknown")},
+		{"POST /api/portal/code", "/api/portal/code", "nobody", nil, nil, all("404 link.unknown")},
+		{"POST /api/portal/decide", "/api/portal/decide", "nobody", nil, nil, all("404 link.unknown")},
+		{"GET /api/portal/photos/{sha256}", "/api/portal/photos/" + strings.Repeat("ab", 32), "nobody", nil, nil, all("404 photo.unknown")},
+		{"GET /api/verify/keys", "/api/verify/keys", "nobody", nil, nil, nil},
+		{"GET /api/verify/{code}", "/api/verify/" + strings.Repeat("ab", 16), "nobody", nil, nil, all("404 verify.unknown")},
+		{"POST /api/verify", "/api/verify", "nobody", nil, nil, all("400 verify.unreadable")},
+		{"GET /portal", "/portal", "nobody", nil, nil, nil},
+		{"GET /verify", "/verify", "nobody", nil, nil, nil},
+		{"GET /verify/{code}", "/verify/x", "nobody", nil, nil, nil},
+	}
+}
+
+// consent is the id of one the visit has.
+func (s *site) consent(visit string) string {
+	s.t.Helper()
+	row, err := s.App.FindFirstRecordByData(record.Consents, record.FieldVisit, visit)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return row.Id
 }
 
 // accountDoors are for signing in: what they tell a stranger must not depend on whether the account exists.

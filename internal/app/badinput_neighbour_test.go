@@ -34,10 +34,45 @@ func (s *site) settle() {
 	for collection, data := range of {
 		day.Make("system", collection, data)
 	}
+	s.settleStore(day)
+	s.settleBook(day)
 	day.Make("technician", record.QualityChecks, day.CheckData(checked.Order, "self"))
 	s.Device(apptest.HZ, "advisor").Push()
 	day.Do("advisor", s.find(record.Customers, record.AsVisit(visit).Customer()),
 		map[string]any{record.FieldName: "钱塘潮", record.FieldPhone: "13957100000", record.FieldAddress: "西湖边"})
+}
+
+// settleStore gives the neighbour a parts store that has seen something of everything.
+func (s *site) settleStore(day *apptest.Day) {
+	s.t.Helper()
+	visit, order, job := s.theirs.Visit, s.theirs.Order, s.theirs.Job
+	part := day.Part(apptest.BrakePads, 10_000)
+	tool := day.Make("parts", record.Tools, day.ToolData("T-01"))
+	for _, row := range []struct {
+		collection string
+		data       map[string]any
+	}{
+		{record.Reservations, day.ReserveData(part, job, 1000)},
+		{record.PurchaseOrders, day.PurchaseData(part, job, 1000)},
+		{record.GoodsReceipts, day.ReceiptData(part, 1000)},
+		{record.StockCounts, day.CountData(part, 10_000, nil)},
+		{record.CustomerParts, map[string]any{record.FieldVisit: visit.Id, record.FieldWorkOrder: order.Id, record.FieldJob: job.Id,
+			record.FieldName: "行车记录仪", record.FieldQuantityMilli: 1000, record.FieldLabel: "KH-01", record.FieldState: "received"}},
+		{record.ToolLoans, day.LoanData(tool, "technician")},
+	} {
+		day.Make("parts", row.collection, row.data)
+	}
+}
+
+// settleBook gives the neighbour appointments, and an order whose customer was sent a link.
+func (s *site) settleBook(day *apptest.Day) {
+	s.t.Helper()
+	day.Make("manager", record.StandardTimes, map[string]any{record.FieldCode: "BR-01", record.FieldName: "更换前刹车片", record.FieldSystem: "brake",
+		record.FieldJobClass: "mechanical", record.FieldMinutes: 60})
+	day.Make("advisor", record.Preparations, map[string]any{record.FieldAppointment: day.Appointment().Id, record.FieldKind: "parts", record.FieldNeed: "前刹车片"})
+	day.Make("system", record.CustomerLinks, map[string]any{record.FieldVisit: s.theirs.Visit.Id, record.FieldWorkOrder: s.theirs.Order.Id, record.FieldState: "sent",
+		record.FieldDocumentKind: "supplement", record.FieldDocument: map[string]any{"kind": "supplement"}, record.FieldSHA256: "x", record.FieldLang: "zh",
+		record.FieldSentBy: day.ID("advisor"), record.FieldExpiresAt: day.Now()})
 }
 
 // neighbours lists the ids of all that the neighbour owns, by collection.

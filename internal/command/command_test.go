@@ -3,6 +3,7 @@ package command
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,11 +19,19 @@ func TestOpenShop(t *testing.T) {
 	if err := openShop(s.App, shop, "wang", "first-password"); err != nil {
 		t.Fatal(err)
 	}
-	t.Run("R-15 a new shop begins with the shipped walk-around and policy, revision 1", func(t *testing.T) {
-		for _, collection := range []string{record.Templates, record.Policies} {
+	t.Run("R-15 P-05 a new shop begins with the shipped checklists and policy, revision 1", func(t *testing.T) {
+		for collection, kinds := range map[string][]string{record.Templates: {"goods_receiving", "walkaround"}, record.Policies: {"service_lane"}} {
 			rows, err := s.App.FindAllRecords(collection)
-			if err != nil || len(rows) != 1 || rows[0].GetInt(record.FieldRevision) != 1 || !rows[0].GetBool(record.FieldActive) {
-				t.Errorf("%s: %v %v", collection, rows, err)
+			var found []string
+			for _, row := range rows {
+				found = append(found, row.GetString(record.FieldKind))
+				if row.GetInt(record.FieldRevision) != 1 || !row.GetBool(record.FieldActive) {
+					t.Errorf("%s: %v", collection, row)
+				}
+			}
+			slices.Sort(found)
+			if err != nil || !slices.Equal(found, kinds) {
+				t.Errorf("%s: %v %v", collection, found, err)
 			}
 		}
 	})

@@ -44,9 +44,6 @@ var needsOrder = []string{document.Estimate, document.Supplement, document.Repai
 
 // Print is the sealed PDF. Codes paper.view_unknown, paper.font_missing, access.not_found.
 func (p Press) Print(app core.App, a Ask) ([]byte, error) {
-	if len(p.Font) == 0 {
-		return nil, fault.New(fault.Unavailable, "paper.font_missing")
-	}
 	if !slices.Contains(document.Views, a.View) || a.Order == nil && slices.Contains(needsOrder, a.View) {
 		return nil, fault.New(fault.NotFound, "paper.view_unknown").On("view")
 	}
@@ -57,6 +54,9 @@ func (p Press) Print(app core.App, a Ask) ([]byte, error) {
 	sheet, err := p.gather(app, a, given)
 	if err != nil {
 		return nil, err
+	}
+	if len(p.Font) == 0 {
+		return nil, fault.New(fault.Unavailable, "paper.font_missing")
 	}
 	pdf, err := document.PDF(sheet, p.Font)
 	if err != nil {

@@ -8,11 +8,12 @@ import (
 	"aftercare/internal/consent"
 )
 
-// CustomerLinks are the one-time links to a customer's own page (S-05).
-const CustomerLinks = "customer_links"
-
-// SealKeys are the public halves of the keys the server seals with (S-03).
-const SealKeys = "seal_keys"
+const (
+	// CustomerLinks are the one-time links to a customer's own page (S-05).
+	CustomerLinks = "customer_links"
+	// SealKeys are the public halves of the keys the server seals with (S-03).
+	SealKeys = "seal_keys"
+)
 
 // Fields of seals. FieldCode, of shops, is also the code of a consent, FieldKey the name of a key.
 const (

@@ -48,6 +48,8 @@ function deriveAppointment(row: Row): Row {
   const labour = lines.reduce((sum, l) => sum + (l.labour_fen || 0), 0);
   const parts = lines.reduce((sum, l) => sum + partsFen(l.parts ?? []), 0);
   return { ...row, labour_fen: labour, parts_fen: parts, total_fen: labour + parts };
+}
+
 /** What names a job is of that job's order and visit, also when it does not say so. */
 async function ofJob(store: Store, row: Row): Promise<Row> {
   const job = row.job ? await store.rows("jobs").get(String(row.job)) : undefined;

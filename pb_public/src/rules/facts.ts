@@ -44,6 +44,8 @@ export interface Facts {
   capacities?: Capacity[] | null;
   preparations?: Preparation[] | null;
   customer?: Customer | null;
+  /** Of the parts store; only for its own entities. */
+  stock?: Stock | null;
 }
 
 export interface Preparation {
@@ -55,8 +57,6 @@ export interface Preparation {
 export interface Customer {
   id: string;
   member_level: string;
-  /** Of the parts store; only for its own entities. */
-  stock?: Stock | null;
 }
 
 /** What the guards of the parts store look at; twin of internal/flow/facts_parts.go. Thousandths of the part's unit. */

@@ -58,7 +58,7 @@ export function dataOf(item: DueItem): { promised_at?: string; agreed_at?: strin
 }
 
 /** Kinds that have their own words; others are shown by their bare name. */
-export const kinds = ["progress_check", "delay", "tell_ready", "promise_consent", "file", "message_failed"];
+export const kinds = ["progress_check", "delay", "tell_ready", "promise_consent", "file", "message_failed", "appointment_remind", "appointment_missing", "appointment_day", "link_decided"];
 
 /** Reasons a customer is told for a delay. */
 export const reasons = ["part", "customer", "quality", "bay", "abnormal", "other"] as const;
