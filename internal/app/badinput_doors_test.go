@@ -125,9 +125,10 @@ func paperDoors(s *site) []door {
 		{"GET /api/papers/{view}/{id}", "/api/papers/unknown/" + order, "advisor", nil, nil, turn(signedOut, "", "", notHere)},
 		{"GET /api/consents/{id}/file", "/api/consents/" + s.consent(s.car.Visit.Id) + "/file", "advisor", nil, nil, turn(signedOut, "", "", notHere)},
 		{"POST /api/links", "/api/links", "advisor", link, nil, turn(signedOut, "400 flow.role", "400 flow.role", notHere)},
+		// one caller's address may try sixty times, for all three
 		{"POST /api/portal/open", "/api/portal/open", "nobody", nil, nil, all("404 link.unknown")},
-		{"POST /api/portal/code", "/api/portal/code", "nobody", nil, nil, all("404 link.unknown")},
-		{"POST /api/portal/decide", "/api/portal/decide", "nobody", nil, nil, all("404 link.unknown")},
+		{"POST /api/portal/code", "/api/portal/code", "nobody", nil, nil, turn("", "404 link.unknown", "404 link.unknown", "404 link.unknown")},
+		{"POST /api/portal/decide", "/api/portal/decide", "nobody", nil, nil, turn("", "404 link.unknown", "404 link.unknown", "404 link.unknown")},
 		{"GET /api/portal/photos/{sha256}", "/api/portal/photos/" + strings.Repeat("ab", 32), "nobody", nil, nil, all("404 photo.unknown")},
 		{"GET /api/verify/keys", "/api/verify/keys", "nobody", nil, nil, nil},
 		{"GET /api/verify/{code}", "/api/verify/" + strings.Repeat("ab", 16), "nobody", nil, nil, all("404 verify.unknown")},
