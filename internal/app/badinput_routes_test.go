@@ -8,6 +8,7 @@ import (
 	"sort"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"unsafe"
 
 	"github.com/pocketbase/pocketbase/apis"
@@ -97,6 +98,7 @@ func TestEveryRouteHasItsStrangers(t *testing.T) {
 // elsewhere are routes with tests of their own in this package.
 var elsewhere = map[string]bool{
 	"GET /api/realtime": true, "GET /{path...}": true, "GET /assets/{path...}": true, "GET /_/extensions.js": true,
+	"GET /portal": true, "GET /verify": true, "GET /verify/{code}": true,
 	"OPTIONS /api/uploads": true, "OPTIONS /api/uploads/{path...}": true,
 }
 
@@ -154,5 +156,24 @@ func TestWrongMethods(t *testing.T) {
 				s.refused(t, call{method: method, path: samples[path], caller: "manager", body: map[string]any{}, status: []int{404, 403, 400}})
 			})
 		}
+	}
+}
+
+// TestCustomersPages: the pages behind a link and behind a printed code are for reading, whoever asks.
+func TestCustomersPages(t *testing.T) {
+	s := newSite(t, app.Config{Public: fstest.MapFS{"index.html": {Data: []byte("app")}, "portal.html": {Data: []byte("portal")}, "verify.html": {Data: []byte("verify")}}})
+	for path, page := range map[string]string{"/portal": "portal", "/verify": "verify", "/verify/" + strings.Repeat("ab", 16): "verify"} {
+		t.Run("S-03 S-05 "+path, func(t *testing.T) {
+			for _, caller := range append(slices.Clone(strangers), "customer", "advisor") {
+				if a := s.Do(http.MethodGet, path, s.callers[caller], nil); a.Status != http.StatusOK || string(a.Body) != page {
+					t.Errorf("GET by %s: %d %.100s", caller, a.Status, a.Body)
+				}
+			}
+			for _, method := range []string{"POST", "PUT", "PATCH", "DELETE"} {
+				if a := s.Do(method, path, s.callers["manager"], nil); a.Status != http.StatusNotFound {
+					t.Errorf("%s: %d %.100s", method, a.Status, a.Body)
+				}
+			}
+		})
 	}
 }

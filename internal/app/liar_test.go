@@ -143,7 +143,7 @@ var lies = map[string]lie{
 	"a version that is text":          {mutations: base(`"1"`), codes: []string{"sync.malformed"}},
 	"a version set by hand":           {mutations: one(func(l *liar) string { return l.mutation(0, "", l.set(`{"version":1000000}`)) }), codes: []string{"flow.role", "field.derived", "flow.edit"}},
 	"an author of its choice": {mutations: one(func(l *liar) string {
-		return l.mutation(0, "", l.set(`{"updated_by":"`+apptest.Person(apptest.SH, "manager")+`"}`))
+		return l.mutation(0, "", l.set(`{"updated_by":"`+apptest.Person(apptest.SH, "finance")+`"}`))
 	}), codes: []string{"flow.role", "field.derived", "flow.edit"}},
 	"the largest commit":    {mutations: with(`"commit":9223372036854775807,`), codes: []string{""}},
 	"the first commit":      {mutations: with(`"commit":1,`), codes: []string{""}},
