@@ -124,5 +124,5 @@ func (s *save) checkSubject() error {
 
 // photographed are the collections a photo may be of.
 var photographed = []string{record.Vehicles, record.Visits, record.Concerns, record.Inspections, record.Findings,
-	record.DamageMarks, record.Belongings, record.KeyTags, record.WorkOrders, record.Jobs, record.QualityChecks, record.Customers,
+	record.DamageMarks, record.Belongings, record.KeyTags, record.WorkOrders, record.Jobs, record.QualityChecks, record.Customers, record.Deliveries,
 	record.GoodsReceipts, record.StockMoves, record.CustomerParts, record.Tools}

@@ -23,6 +23,10 @@ var derivers = map[string]func(*save) error{
 	record.Messages:      deriveMessage,
 	record.DueItems:      deriveDueItem,
 	record.QualityChecks: deriveQualityCheck,
+	record.Settlements:   deriveSettlement,
+	record.Payments:      derivePayment,
+	record.GatePasses:    deriveGatePass,
+	record.GateUses:      deriveGateUse,
 }
 
 func (s *save) derive() error {

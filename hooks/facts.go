@@ -93,7 +93,7 @@ var needs = map[string]need{
 func (s *save) facts(guards []string) (*flow.Facts, error) {
 	f := &flow.Facts{Entity: s.entity.Name, Now: s.now, Actor: s.actor.Flow(), After: record.Values(s.rec)}
 	if !s.creating() {
-		f.Before = record.Values(s.stored)
+		f.Before, f.Changed = record.Values(s.stored), s.written()
 	}
 	var want need
 	for _, g := range guards {
@@ -102,11 +102,14 @@ func (s *save) facts(guards []string) (*flow.Facts, error) {
 	return f, s.load(f, want)
 }
 
+// loader loads one part of the facts.
+type loader struct {
+	need need
+	load func(*flow.Facts) error
+}
+
 func (s *save) load(f *flow.Facts, want need) error {
-	loaders := []struct {
-		need need
-		load func(*flow.Facts) error
-	}{
+	loaders := []loader{
 		{needVisit, s.loadVisit}, {needOrder, s.loadOrder}, {needOrders, s.loadOrders}, {needJob, s.loadJob},
 		{needJobs, s.loadJobs}, {needConsents, s.loadConsents}, {needConcerns, s.loadConcerns},
 		{needFindings, s.loadFindings}, {needKeyTags, s.loadKeyTags}, {needEntries, s.loadEntries},
@@ -115,7 +118,7 @@ func (s *save) load(f *flow.Facts, want need) error {
 		{needCustomer, s.loadCustomer}, {needReception, s.loadReception},
 		{needStock, s.loadStock},
 	}
-	for _, l := range loaders {
+	for _, l := range append(loaders, s.moneyLoaders()...) {
 		if want&l.need == 0 {
 			continue
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/hook"
 
 	"aftercare/internal/flow"
+	"aftercare/internal/pass"
 	"aftercare/internal/record"
 )
 
@@ -28,6 +29,8 @@ type Deps struct {
 	PhotoState func(app core.App, shop, author, sha256 string) (state, storedSHA, refusal string)
 	// Seals seals consents (S-03).
 	Seals Seals
+	// Passes seals gate passes and checks those that tablets made (D-07).
+	Passes Passes
 	// Fail turns an error into the answer of the API; a fault becomes its code, field and sentence.
 	Fail func(e *core.RequestEvent, err error) error
 	// Maintenance says whether the ways round the rules are open: raw SQL, schema changes, truncate, restore.
@@ -38,6 +41,12 @@ type Deps struct {
 type Seals interface {
 	Consent(app core.App, c *record.Consent, device string) error
 	Countersign(app core.App, c *record.Consent) error
+}
+
+// Passes seals a gate pass as it is stored, or checks the one that a certified tablet has signed.
+type Passes interface {
+	Pass(app core.App, p *record.GatePass) (token string, err error)
+	CheckPass(app core.App, token string) (pass.Statement, *pass.Certificate, error)
 }
 
 // Bind puts the rules on every save and delete of the app. The change log's hooks must be bound too: they open the

@@ -68,7 +68,7 @@ func (s *save) stays(guards []string) error {
 	for _, name := range guards {
 		refusal := flow.Guards[name](f)
 		if refusal != nil && refusal.Field == "" {
-			refusal = refusal.On(s.fields[0])
+			refusal = refusal.On(append(s.written(), s.fields...)[0])
 		}
 		if refusal != nil {
 			return refusal

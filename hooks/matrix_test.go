@@ -170,7 +170,11 @@ func another(s *shop, rec *core.Record, name string, f flow.Field) (any, bool) {
 			}
 		}
 	case "relation":
-		other, err := s.App.FindFirstRecordByFilter(f.To, "id != {:id} && shop = {:shop}", map[string]any{"id": rec.GetString(name), "shop": s.Shop})
+		filter, visit := "id != {:id} && shop = {:shop}", rec.GetString(record.FieldVisit)
+		if target := flow.Table().ByCollection(f.To); target != nil && target.Fields[record.FieldVisit].Type != "" && visit != "" {
+			filter += " && visit = {:visit}" // of another visit it would be refused as such
+		}
+		other, err := s.App.FindFirstRecordByFilter(f.To, filter, map[string]any{"id": rec.GetString(name), "shop": s.Shop, "visit": visit})
 		return recordID(other), err == nil && f.To != record.Visits && f.To != record.WorkOrders && f.To != record.Vehicles
 	case "json":
 		return map[string]any{"z": 1.0}, f.Write == "create" && name != "items"

@@ -62,6 +62,7 @@ func samples(s *shop) map[string]map[string]any {
 		record.Corrections: {record.FieldCollection: record.Vehicles, record.FieldRecord: vehicle, record.FieldFields: map[string]any{"vin": "x"}, record.FieldReason: "错"},
 	}
 	maps.Copy(all, partsSamples(s, car))
+	maps.Copy(all, moneySamples(s))
 	return all
 }
 

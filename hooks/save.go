@@ -241,6 +241,11 @@ func (s *save) verdict() (flow.Verdict, error) {
 	if s.creating() {
 		return s.ask(s.entity.Create.Guards, s.entity.Create.Seen, flow.CreateCheckSeen)
 	}
+	if len(s.entity.Edit.Guards) > 0 && len(s.written()) > 0 {
+		if err := s.stays(s.entity.Edit.Guards); err != nil {
+			return flow.Verdict{}, err
+		}
+	}
 	from, to := s.stored.GetString(record.FieldState), s.rec.GetString(record.FieldState)
 	if len(s.entity.States) == 0 || from == to {
 		return flow.Verdict{}, nil

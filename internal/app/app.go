@@ -86,7 +86,7 @@ func Bind(app core.App, config Config) (*House, error) {
 	h := &House{app: app, config: config, Log: changelog.New(config.Clock), Seals: seal.Sealer{Clock: config.Clock}}
 	h.Log.Bind(app)
 	hooks.Bind(app, hooks.Deps{Clock: config.Clock, AsOf: h.Log.AsOf, PhotoState: upload.PhotoState, Fail: route.Fail,
-		Maintenance: config.Maintenance, Seals: h.Seals})
+		Maintenance: config.Maintenance, Seals: h.Seals, Passes: h.Seals})
 	h.bindSeals()
 	app.OnServe().Bind(&hook.Handler[*core.ServeEvent]{Id: "aftercare", Func: h.serve})
 	app.OnTerminate().Bind(&hook.Handler[*core.TerminateEvent]{Id: "aftercare", Priority: -10000, Func: func(e *core.TerminateEvent) error {
@@ -111,6 +111,7 @@ func (h *House) serve(se *core.ServeEvent) error {
 	route.BindVerify(se)
 	route.BindPortal(se, portal.Desk{Clock: h.config.Clock, Write: h.Log.Write}, h.Photos)
 	route.BindPapers(se, paper.Press{Font: h.font(), Seals: h.Seals, Clock: h.config.Clock})
+	route.Gate{Devices: h.Devices, Seals: h.Seals, Clock: h.config.Clock}.Bind(se)
 	route.BindCorrections(se, h.Log)
 	route.BindSink(se, h.config.Sink)
 	route.BindLounge(se, h.config.Clock)

@@ -9,6 +9,12 @@ import (
 func (s *site) settle() {
 	s.t.Helper()
 	day := s.Day(apptest.HZ)
+	paid, settlement := day.Paid()
+	pass := day.Pass(paid.Visit)
+	day.Make("guard", record.GateUses, day.UseData(pass))
+	day.Make("advisor", record.Deliveries, day.DeliveryData(paid.Visit))
+	day.Make("cashier", record.Invoices, map[string]any{record.FieldVisit: paid.Visit.Id, record.FieldWorkOrder: paid.Order.Id, record.FieldSettlement: settlement.Id,
+		record.FieldKind: "invoice", record.FieldPayer: "customer", record.FieldNumber: "1", record.FieldTitle: "钱塘潮", record.FieldFen: 1, record.FieldIssuedAt: day.Now()})
 	checked := day.OrderInQuality()
 	s.theirs = day.JobInProgress()
 	visit := s.theirs.Visit

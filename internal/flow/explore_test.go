@@ -84,6 +84,7 @@ func inOrder(t *testing.T, all bases, entity string, guards []string) map[string
 	if slices.Contains(guards, "jobs_passed") {
 		set["jobs.0.state"], set["jobs.1.state"] = quoted("passed"), quoted("passed")
 	}
+	moneyInOrder(set, entity, guards)
 	for _, g := range guards {
 		if refusal := Guards[g](all.facts(t, "day", set)); refusal != nil {
 			t.Fatalf("%s: the facts in order fail %s: %v", entity, g, refusal)
@@ -155,7 +156,7 @@ func TestExplore(t *testing.T) {
 	t.Run("every guard the table may name is named, and can be broken alone", func(t *testing.T) {
 		named := map[string]bool{}
 		for _, e := range Table().Entities {
-			for _, g := range e.Create.Guards {
+			for _, g := range append(slices.Clone(e.Create.Guards), e.Edit.Guards...) {
 				named[g] = true
 			}
 			for _, step := range e.Transitions {
@@ -237,7 +238,7 @@ func exploreCreate(t *testing.T, all bases, name string, e *Entity, roles []stri
 	set := inOrder(t, all, name, e.Create.Guards)
 	after := map[string]any{}
 	if len(e.Create.Guards) > 0 {
-		_ = json.Unmarshal([]byte(goodAfterOf(name)), &after)
+		_ = json.Unmarshal(set["after"], &after)
 	}
 	if len(e.Initial) > 0 {
 		after["state"] = e.Initial[0]

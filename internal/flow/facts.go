@@ -15,8 +15,9 @@ type Facts struct {
 	Entity    string                `json:"entity"` // "job", "visit", … as in table.json
 	Now       time.Time             `json:"now"`    // the instant of the act, UTC
 	Actor     Actor                 `json:"actor"`
-	Before    Values                `json:"before"` // the row as stored; nil on create
-	After     Values                `json:"after"`  // the row as it would become
+	Before    Values                `json:"before"`  // the row as stored; nil on create
+	After     Values                `json:"after"`   // the row as it would become
+	Changed   []string              `json:"changed"` // fields people write that differ between the two, the state left out, by name
 	Policy    Policy                `json:"policy"`
 	Visit     *Visit                `json:"visit"`  // for entity "visit" the row after
 	Order     *Order                `json:"order"`  // for entity "work_order" the row after
@@ -39,6 +40,8 @@ type Facts struct {
 	Preparations []Preparation `json:"preparations"` // of the appointment
 	Customer     *Customer     `json:"customer"`     // whom the row names
 	Stock        *Stock        `json:"stock"`        // of the parts store; only for its own entities
+
+	MoneyFacts
 }
 
 // Values is a row as JSON values, for the few guards that read one plain field.
@@ -100,6 +103,8 @@ type Policy struct {
 	SlowDays       int   `json:"slow_days"`        // P-05
 	DeadDays       int   `json:"dead_days"`        // P-05
 	ToolLoanHours  int   `json:"tool_loan_hours"`  // W-09
+
+	MoneyPolicy
 }
 
 type Visit struct {
@@ -115,6 +120,7 @@ type Visit struct {
 	OldParts        string `json:"old_parts"`
 	Wash            string `json:"wash"`
 	PaymentMethod   string `json:"payment_method"`
+	CoversFittedAt  string `json:"covers_fitted_at"`
 }
 
 type Order struct {
@@ -124,6 +130,7 @@ type Order struct {
 
 type Job struct {
 	ID              string   `json:"id"`
+	WorkOrder       string   `json:"work_order"`
 	State           string   `json:"state"`
 	Work            string   `json:"work"`
 	Detail          string   `json:"detail"`

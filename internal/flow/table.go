@@ -43,8 +43,8 @@ type Entity struct {
 	Fields      map[string]Field `json:"fields"`
 }
 
-// Gate is who may create or edit, and under which guards. Seen: a guard about consent may also be met by what the
-// tablet had heard of (X-06).
+// Gate is who may create or edit, and under which guards; those of editing are asked when any field but the state changes,
+// beside the guards of a step. Seen: a guard about consent may also be met by what the tablet had heard of (X-06).
 type Gate struct {
 	Roles  []string `json:"roles"`
 	Guards []string `json:"guards"`

@@ -15,7 +15,7 @@ import (
 
 const module = "aftercare"
 
-var rules = []string{"internal/fault", "internal/flow", "internal/consent", "internal/price", "internal/promise", "internal/wire"}
+var rules = []string{"internal/fault", "internal/flow", "internal/consent", "internal/price", "internal/promise", "internal/pass", "internal/wire"}
 
 // may lists, for each package, the packages of ours it may import directly.
 var may = map[string][]string{
@@ -40,6 +40,7 @@ var may = map[string][]string{
 	"internal/notify":            append([]string{"internal/record"}, rules...),
 	"internal/notify/notifytest": {},
 	"internal/due":               append([]string{"internal/record", "internal/notify"}, rules...),
+	"internal/pass":              {"internal/fault", "internal/consent"},
 	"internal/wire":              {"internal/fault"},
 	"internal/record":            rules,
 	"internal/changelog":         append([]string{"internal/database", "internal/record"}, rules...),

@@ -73,7 +73,7 @@ func documentHead(app core.App, visit *core.Record) (consent.Head, error) {
 }
 
 // workshopPhotos are of subjects that come after reception; the pre-check sheet does not show them.
-var workshopPhotos = []any{WorkOrders, Jobs, QualityChecks}
+var workshopPhotos = []any{WorkOrders, Jobs, QualityChecks, Deliveries}
 
 // Precheck gathers what the pre-check sheet 预检问诊表 of a visit shows.
 func Precheck(app core.App, visit *core.Record) (consent.Precheck, error) {

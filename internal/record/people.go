@@ -52,6 +52,9 @@ func (c *Customer) Phone() string { return c.GetString(FieldPhone) }
 // PreferredChannel is phone, sms, wechat, mail or nothing (V-02).
 func (c *Customer) PreferredChannel() string { return c.GetString(FieldPreferredChannel) }
 
+// MemberLevel is the level 会员等级 in the shop's own words, "" for none.
+func (c *Customer) MemberLevel() string { return c.GetString(FieldMemberLevel) }
+
 // Device is a row of devices: one installation of the app in one user's hands.
 type Device struct{ row }
 

@@ -58,6 +58,7 @@ func (v *Visit) Facts() *flow.Visit {
 		OldParts:        v.GetString(FieldOldParts),
 		Wash:            v.GetString(FieldWash),
 		PaymentMethod:   v.GetString(FieldPaymentMethod),
+		CoversFittedAt:  v.moment(FieldCoversFittedAt),
 	}
 }
 

@@ -65,7 +65,7 @@ func (j *Job) Parts() []flow.Part {
 // Facts is the job as the guards see it.
 func (j *Job) Facts() flow.Job {
 	return flow.Job{
-		ID: j.Id, State: j.State(), Work: j.Work(), Detail: j.GetString(FieldDetail),
+		ID: j.Id, WorkOrder: j.WorkOrder(), State: j.State(), Work: j.Work(), Detail: j.GetString(FieldDetail),
 		DiagnosisOnly:   j.GetBool(FieldDiagnosisOnly),
 		LabourMinutes:   int64(j.GetInt(FieldLabourMinutes)),
 		LabourFen:       int64(j.GetInt(FieldLabourFen)),

@@ -74,7 +74,8 @@ var Collections = []string{
 	record.Capacities, record.StandardTimes, record.Appointments, record.Preparations,
 	record.Visits, record.Concerns, record.Inspections, record.Findings, record.DamageMarks, record.Photos,
 	record.Belongings, record.KeyTags, record.WorkOrders, record.Jobs, record.CustomerLinks, record.Consents, record.TimeEntries,
-	record.Messages, record.DueItems, record.QualityChecks,
+	record.Messages, record.DueItems, record.QualityChecks, record.Settlements, record.Payments, record.Invoices,
+	record.Deliveries, record.GatePasses, record.GateUses,
 	record.Parts, record.PurchaseOrders, record.GoodsReceipts, record.StockCounts, record.StockMoves, record.Reservations,
 	record.CustomerParts, record.Tools, record.ToolLoans, record.Conflicts, record.Corrections,
 }

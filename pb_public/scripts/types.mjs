@@ -14,6 +14,7 @@ const shapes = {
   "appointments.documents": "string[] | null",
   "jobs.parts": "Part[] | null",
   "consents.jobs": "ConsentedJob[] | null",
+  "settlements.lines": "Charge[] | null",
 };
 
 function typeOf(collection, name, field, entity) {
@@ -40,7 +41,7 @@ function typeOf(collection, name, field, entity) {
 
 /** The text of types.gen.ts for a flow table. */
 export function typesOf(table) {
-  const used = ["Flag", "Part", "ConsentedJob", "QuoteLine"];
+  const used = ["Charge", "Flag", "Part", "ConsentedJob", "QuoteLine"];
   const lines = [
     "// Written by scripts/types.mjs from internal/flow/table.json. Do not edit.",
     `import type { ${used.join(", ")} } from "./shapes.ts";`,

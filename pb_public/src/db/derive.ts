@@ -2,6 +2,7 @@ import { worked } from "../rules/clock.ts";
 import { jobContent, jobHash, type JobLike } from "../rules/consent.ts";
 import { nextRound } from "../rules/flow.ts";
 import { partsFen } from "../rules/price.ts";
+import { deriveGatePass, deriveSettlement } from "./derive-money.ts";
 import { factsOf } from "./facts.ts";
 import { activePolicy, policyOf } from "./policy.ts";
 import type { QuoteLine } from "./shapes.ts";
@@ -37,6 +38,12 @@ export async function derive(store: Store, collection: string, row: Row): Promis
       return fresh ? { ...row, template_revision: (await store.rows("templates").get(String(row.template)))?.revision ?? 0 } : row;
     case "stock_counts":
       return row.state === "counted" && row.counted_at === "" ? { ...row, counted_by: row.updated_by, counted_at: row.updated } : row;
+    case "settlements":
+      return deriveSettlement(store, row, fresh);
+    case "payments":
+      return fresh ? { ...row, received_by: row.received_by || row.created_by } : row;
+    case "gate_passes":
+      return deriveGatePass(row);
     default:
       return row;
   }

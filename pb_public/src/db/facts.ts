@@ -2,6 +2,7 @@
 // names the facts want, so that a row is a fact as it is.
 import type { Check, Concern, Consent, Entry, Facts, Finding, Job, KeyTag, Order, Person, Visit } from "../rules/facts.ts";
 import type { Actor, Row, Store } from "./store.ts";
+import { moneyFacts } from "./facts-money.ts";
 import { entityName, fieldsOf } from "./row.ts";
 import { bookFacts } from "./facts-book.ts";
 import { policyOf } from "./policy.ts";
@@ -15,6 +16,8 @@ export interface Saving {
   after: Row;
   /** The instant of the act, as the server writes it. */
   now: string;
+  /** Fields the person changes; a new row needs none. */
+  changed?: string[];
 }
 
 type Text = { zh: string; en: string };
@@ -31,6 +34,7 @@ export async function factsOf(store: Store, actor: Actor, saving: Saving): Promi
     actor: { id: actor.id, name: actor.name, roles: actor.roles, skill: actor.skill },
     before,
     after,
+    changed: (saving.changed ?? []).filter((name) => name !== "state").sort(),
     policy: await policyOf(store, visit, String(after.shop ?? "")),
     visit: as<Visit | null>(visit),
     order: as<Order | null>(await load.order()),
@@ -47,6 +51,7 @@ export async function factsOf(store: Store, actor: Actor, saving: Saving): Promi
     people: as<Person[]>(await load.people()),
     ...(await bookFacts(store, collection, after)),
     stock: await stockFacts(store, saving),
+    ...(await moneyFacts(collection, after, (name, field, value) => load.all(name, field, value))),
   };
 }
 
@@ -90,7 +95,7 @@ class Loader {
   }
 
   /** Rows of a collection, oldest first. */
-  private async all(collection: string, field: string, value: string): Promise<Row[]> {
+  async all(collection: string, field: string, value: string): Promise<Row[]> {
     if (value === "") return [];
     const rows = await this.store.rows(collection).where(field).equals(value).toArray();
     rows.sort((a, b) => compare(String(a.created), String(b.created)) || compare(a.id, b.id));

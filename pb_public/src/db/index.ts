@@ -1,7 +1,7 @@
 // What features may use of the tablet's own store. They know no Dexie tables of ours beyond `tables`, no outbox and
 // no network: they read through `live`, write through `act`, and the rest happens by itself.
 export type { CollectionName, Rows } from "./types.gen.ts";
-export type { ConsentedJob, Flag, Part, QuoteLine } from "./shapes.ts";
+export type { Charge, ConsentedJob, Flag, Part, QuoteLine } from "./shapes.ts";
 export { Refused } from "../rules/refused.ts";
 export { tables } from "./store.ts";
 export { entityName, fieldsOf, sameValue } from "./row.ts";
@@ -17,6 +17,7 @@ export { photoUrl } from "./photo-url.svelte.ts";
 export { onSearchRenewed, searchCustomers, searchVehicles } from "./search.ts";
 export type { VehicleHit } from "./search.ts";
 export { nextNumber } from "./numbers.ts";
-export { presentPolicy } from "./policy.ts";
+export { policyFor, presentPolicy } from "./policy.ts";
 export { shippedPolicy } from "../rules/figures.ts";
 export type { Policy } from "../rules/facts.ts";
+export { certifiedUntil, passTimes, signPass } from "./gate-key.ts";

@@ -15,6 +15,12 @@ export async function policyOf(store: Store, visit: Row | null, shop: string): P
   return { ...shippedPolicy, ...(policy?.data as Partial<Policy> | undefined) };
 }
 
+/** The figures for a visit, for a screen that shows them. */
+export async function policyFor(visit: string, shop: string): Promise<Policy> {
+  const store = theStore();
+  return policyOf(store, (await store.rows("visits").get(visit)) ?? null, shop);
+}
+
 /** A shop's present figures, for screens: of the signed-in person's shop when none is named. */
 export async function presentPolicy(shop: string = theActor().shop): Promise<Policy> {
   return policyOf(theStore(), null, shop);

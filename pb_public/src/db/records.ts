@@ -174,6 +174,16 @@ export interface Eviction {
   unsent: number;
 }
 
+/** The key of a cashier's tablet for gate passes; its private half cannot be read out. */
+export interface GateKey {
+  device: string;
+  pair: CryptoKeyPair;
+  /** base64url */
+  public: string;
+  /** The server's word for it; null until it was asked. */
+  certificate: { statement: Record<string, unknown>; signature: string } | null;
+}
+
 export interface MetaValues {
   /** 15 characters, minted here, bound to this person by the server at first use. */
   device: string;
@@ -212,6 +222,7 @@ export interface MetaValues {
   search: { vehicles: string; customers: string; made: number; stamp: string };
   /** Lines changed since the list of `of` was made, by id; null: gone. */
   search_changes: { of: number; stamp: string; vehicles: [string, string | null][]; customers: [string, string | null][] };
+  gate_key: GateKey;
   [counter: `counter:${string}`]: number;
 }
 

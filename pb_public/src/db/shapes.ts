@@ -37,3 +37,5 @@ export interface ConsentedJob {
   sha256: string;
   decision: "approved" | "declined";
 }
+
+export type { Charge } from "../rules/settle.ts";

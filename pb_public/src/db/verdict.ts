@@ -1,6 +1,6 @@
 // What the rules say about one op, asked of the tablet's own rows. It is advice given at once; the server decides.
 import { checkFigures } from "../rules/figures.ts";
-import { apply, createCheck, editCheck } from "../rules/flow.ts";
+import { apply, createCheck, editCheck, editGuarded, editGuards } from "../rules/flow.ts";
 import { guards } from "../rules/guards.ts";
 import { Refused } from "../rules/refused.ts";
 import { stillAsked } from "../rules/still.ts";
@@ -31,16 +31,16 @@ export async function judge(store: Store, actor: Actor, { op, before, after, now
   }
   const from = String(before?.state ?? "");
   const to = String(after.state ?? "");
-  if (op.op === "patch") {
-    const asked = stillAsked(entity, after, changed);
-    const facts = asked.length > 0 ? await factsOf(store, actor, { collection: op.collection, before, after, now }) : null;
-    for (const name of facts ? asked : []) {
-      const refusal = guards[name]?.(facts!);
-      if (refusal) return refusal;
-    }
-    if (!changed.includes("state") || from === to) return null;
+  const step = op.op === "create" || (changed.includes("state") && from !== to);
+  const asked = op.op === "patch" ? stillAsked(entity, after, changed) : [];
+  if (!step && asked.length === 0 && !editGuarded(entity)) return null;
+  const facts = await factsOf(store, actor, { collection: op.collection, before, after, now, changed });
+  for (const name of asked) {
+    const refusal = guards[name]?.(facts);
+    if (refusal) return refusal;
   }
-  const facts = await factsOf(store, actor, { collection: op.collection, before, after, now });
+  const frozen = op.op === "patch" ? editGuards(facts) : null;
+  if (frozen || !step) return frozen;
   return (op.op === "create" ? createCheck(facts) : apply(facts, from, to)).refused;
 }
 

@@ -1,18 +1,21 @@
 // Everything a guard may look at; the twin of internal/flow/facts.go, which says what each part means. A part that was
 // not loaded is missing. Names are those of the collections.
 import type { Booking, Capacity } from "./capacity.ts";
+import type { MoneyFacts, MoneyPolicy } from "./facts-money.ts";
 import type { Sentence } from "./refused.ts";
 
 /** A row as JSON values, for the few guards that read one plain field. */
 export type Values = Record<string, unknown>;
 
-export interface Facts {
+export interface Facts extends MoneyFacts {
   entity: string;
   /** The instant of the act, RFC 3339 in UTC. */
   now: string;
   actor: Actor;
   before?: Values | null;
   after?: Values | null;
+  /** Fields people write that differ between the two, the state left out, by name. */
+  changed?: string[] | null;
   policy?: Policy | null;
   /** For entity "visit" the row after. */
   visit?: Visit | null;
@@ -108,7 +111,7 @@ export interface Actor {
   skill?: number;
 }
 
-export interface Policy {
+export interface Policy extends MoneyPolicy {
   labour_range_percent: number;
   parts_range_percent: number;
   three_people: boolean;
@@ -163,6 +166,7 @@ export interface Visit {
   old_parts?: string;
   wash?: string;
   payment_method?: string;
+  covers_fitted_at?: string;
 }
 
 export interface Order {
@@ -182,6 +186,7 @@ export interface Part {
 
 export interface Job {
   id: string;
+  work_order?: string;
   state: string;
   work: string;
   detail: string;

@@ -75,6 +75,22 @@ export function editCheck(entity: string, changed: string[], actor: Actor): Refu
   return null;
 }
 
+/** Whether editing the entity's rows asks guards. */
+export function editGuarded(entity: string): boolean {
+  return (entities[entity]?.edit.guards?.length ?? 0) > 0;
+}
+
+/** What the guards of editing say to a change of fields other than the state. Null: allowed. */
+export function editGuards(f: Facts): Refused | null {
+  const [first = "id"] = f.changed ?? [];
+  if (!f.changed?.length) return null;
+  for (const name of entities[f.entity]?.edit.guards ?? []) {
+    const refused = guards[name]?.(f);
+    if (refused) return onField(refused, first);
+  }
+  return null;
+}
+
 /** Whether some consent given approves the job exactly as it stands (S-02). */
 export function covered(job: Job, consents: NonNullable<Facts["consents"]>): boolean {
   return uncovered(job, consents) === null;

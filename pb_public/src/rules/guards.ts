@@ -3,11 +3,14 @@ import type { Facts } from "./facts.ts";
 import * as book from "./guards/book.ts";
 import * as consent from "./guards/consent.ts";
 import * as due from "./guards/due.ts";
+import * as gate from "./guards/gate.ts";
 import * as job from "./guards/job.ts";
 import * as order from "./guards/order.ts";
 import * as parts from "./guards/parts.ts";
 import * as purchase from "./guards/purchase.ts";
+import * as payment from "./guards/payment.ts";
 import * as quality from "./guards/quality.ts";
+import * as settlement from "./guards/settlement.ts";
 import * as visit from "./guards/visit.ts";
 import { text } from "./guards/common.ts";
 import { Refused } from "./refused.ts";
@@ -104,4 +107,34 @@ export const guards: Record<string, Guard> = {
   customer_part_signed: parts.handSigned,
   tool_free: purchase.toolFree,
   loss_explained: purchase.lossExplained,
+
+  settlement_order: settlement.settlementOrder,
+  lines_consented: settlement.linesConsented,
+  lines_priced: settlement.linesPriced,
+  shares_fair: settlement.sharesFair,
+  discount_allowed: settlement.discountAllowed,
+  settlement_signed: settlement.settlementSigned,
+  settlement_cleared: settlement.settlementCleared,
+  settlement_void_reason: settlement.settlementVoidReason,
+  settlement_unfrozen: settlement.settlementUnfrozen,
+  order_unsettled: settlement.orderUnsettled,
+  order_settled: settlement.orderSettled,
+  payment_towards_due: payment.paymentTowardsDue,
+  credit_allowed: payment.creditAllowed,
+  refund_explained: payment.refundExplained,
+  invoice_within: payment.invoiceWithin,
+  visit_leaving: gate.visitLeaving,
+  visit_paid: gate.visitPaid,
+  pass_free: gate.passFree,
+  use_recorded: gate.useRecorded,
+  pass_void_reason: gate.passVoidReason,
+  pass_unfrozen: gate.passUnfrozen,
+  pass_used: gate.passUsed,
+  orders_closed: gate.ordersClosed,
+  delivery_prepared: gate.deliveryPrepared,
+  result_shown: gate.resultShown,
+  belongings_returned: gate.belongingsReturned,
+  follow_up_asked: gate.followUpAsked,
+  delivery_signed: gate.deliverySigned,
+  delivery_open: gate.deliveryOpen,
 };

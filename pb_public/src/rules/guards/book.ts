@@ -45,7 +45,7 @@ export function missingNamed(f: Facts): Refused | null {
 const levels = [["member", "会员", "普通"], ["silver", "银卡", "银"], ["gold", "金卡", "金"], ["platinum", "白金", "白金卡", "钻石"]];
 
 /** 1 member, 2 silver, 3 gold, 4 platinum; 0 for none and for what is not known. */
-function levelRank(level: string): number {
+export function levelRank(level: string): number {
   return levels.findIndex((names) => names.includes(level.trim().toLowerCase())) + 1;
 }
 

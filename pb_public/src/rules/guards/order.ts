@@ -3,7 +3,8 @@ import type { Facts, Job } from "../facts.ts";
 import { Refused } from "../refused.ts";
 import { uncovered } from "./consent.ts";
 
-function standing(f: Facts): Job[] {
+/** The jobs that somebody will do or did. */
+export function standing(f: Facts): Job[] {
   return (f.jobs ?? []).filter((j) => j.state !== "declined" && j.state !== "cancelled");
 }
 

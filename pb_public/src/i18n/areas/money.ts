@@ -1,0 +1,33 @@
+// The cashier's desk: settlements, payments, receivables, gate passes.
+export default {
+  zh: {
+    desk: "收银台", desk_sub: "待结算 {n}", tab_ready: "待结算", tab_leaving: "可放行", tab_receivable: "欠收", tab_gate: "门口异常", none_ready: "没有待结算的车", none_text: "质检通过的委托书会出现在这里。", none_leaving: "没有结清未放行的车", none_receivable: "没有欠收", none_gate: "门口没有异常",
+    certified: "本平板可离线开放行条，至 {until}", uncertified: "本平板还不能离线开放行条，联网后自动取得授权",
+    settle_title: "结算", lines: "结算项目", open_lines: "还没结算的项目", agreed: "约定 {money}", labour_parts: "工时 {labour}，配件 {parts}", discount: "优惠", member: "会员 {level}", member_off: "会员优惠 {money}", other_payer: "由别人承担", other_amount: "承担金额", nobody: "无", include: "结算这一项：{work}",
+    payer_customer: "客户", payer_warranty: "厂家质保", payer_insurer: "保险公司", payer_internal: "内部", payer_goodwill: "优惠承担",
+    total: "合计", customer_pays: "客户付", spread: "整单优惠", spread_do: "摊到各项", issue: "开结算单", draft: "先存，等经理批优惠", draft_waits: "等经理批准优惠 ¥{money}", allow: "批准优惠 {money}", issue_now: "开单", void: "作废", reason: "原因",
+    state_draft: "草稿", state_issued: "已开单", state_settled: "已结清", state_void: "作废", kind_charge: "结算单", kind_counter: "冲销", points: "积分 {n}", not_ready: "委托书还是“{state}”，不能结算；可以先收定金。",
+    sign: "客户签字", sign_text: "请客户核对金额后签字。", signed_by: "{name} 已签字 {time}", sign_done: "客户已签", signer: "签字人", self: "本人", family: "家人", agent: "代办人",
+    payments: "收款", due: "应付 {money}", paid: "已付 {money}", credit: "挂账 {money}", open: "还差 {money}", back: "应退 {money}", clear: "已付清", on_account: "按账期结算", method_cash: "现金", method_card: "刷卡", method_wechat: "微信", method_alipay: "支付宝", method_transfer: "转账", method_account: "挂账",
+    amount: "金额", reference: "流水号", take: "收款 {money}", refund: "退款 {money}", deposit: "收定金", give_credit: "批准挂账", due_at: "约定付款日", entry_payment: "收款", entry_refund: "退款", entry_deposit: "定金", entry_credit: "挂账", settle: "结清", settled_all: "委托书已结清", settle_order: "委托书结清",
+    counter: "冲销更正", counter_text: "结清的单不能改。更正用冲销：减免一部分，或整项退回后重开。", counter_less: "减免", counter_back: "整项退回", counter_do: "确认冲销", counter_job: "哪一项", who: "付款方",
+    invoice: "开票", invoice_number: "发票号码", invoice_title: "抬头", invoice_tax: "税号", invoice_do: "登记发票", invoices: "发票", credit_note: "红字发票",
+    pass: "放行条", pass_issue: "开放行条", pass_of: "放行条 {number}", pass_state_issued: "有效", pass_state_used: "已用", pass_state_void: "作废", pass_until: "有效至 {time}", pass_signed_here: "本平板签发", pass_signed_server: "服务器签发", pass_waits: "等服务器签名，联网后出二维码", pass_reissue: "作废重开", pass_print: "打印", pass_used_at: "{time} 已出厂", pass_text: "出厂时出示，一车一次。", pass_gone: "没有这张放行条",
+    gate_flag: "{plate} {time}", to_pass: "看放行条", delivery: "交车", nobody_here: "找不到这张委托书", cancel: "取消",
+  },
+  en: {
+    desk: "Cashier", desk_sub: "{n} to settle", tab_ready: "To settle", tab_leaving: "May leave", tab_receivable: "Receivables", tab_gate: "Gate alerts", none_ready: "Nothing to settle", none_text: "Orders that passed quality appear here.", none_leaving: "No settled car is still here", none_receivable: "Nothing is owed", none_gate: "Nothing irregular at the gate",
+    certified: "This tablet may make passes offline until {until}", uncertified: "This tablet may not make passes offline yet; it is certified when connected",
+    settle_title: "Settlement", lines: "Lines", open_lines: "Not settled yet", agreed: "agreed {money}", labour_parts: "labour {labour}, parts {parts}", discount: "Discount", member: "Member {level}", member_off: "Member price −{money}", other_payer: "Borne by another", other_amount: "Amount", nobody: "nobody", include: "Settle this job: {work}",
+    payer_customer: "Customer", payer_warranty: "Warranty", payer_insurer: "Insurer", payer_internal: "Internal", payer_goodwill: "Goodwill",
+    total: "Total", customer_pays: "Customer pays", spread: "Discount on all", spread_do: "Spread over the lines", issue: "Make the settlement", draft: "Keep until a manager allows it", draft_waits: "A manager has to allow ¥{money}", allow: "Allow {money} off", issue_now: "Put before the customer", void: "Void", reason: "Reason",
+    state_draft: "draft", state_issued: "issued", state_settled: "settled", state_void: "void", kind_charge: "Settlement", kind_counter: "Counter-entry", points: "{n} points", not_ready: "The order is \"{state}\" and cannot be settled yet; a deposit can be taken.",
+    sign: "Customer's signature", sign_text: "The customer checks the amounts and signs.", signed_by: "{name} signed {time}", sign_done: "The customer has signed", signer: "Signer", self: "In person", family: "Family", agent: "Agent",
+    payments: "Payments", due: "due {money}", paid: "paid {money}", credit: "credit {money}", open: "{money} open", back: "{money} to give back", clear: "paid", on_account: "on account", method_cash: "Cash", method_card: "Card", method_wechat: "WeChat", method_alipay: "Alipay", method_transfer: "Transfer", method_account: "Account",
+    amount: "Amount", reference: "Transaction no.", take: "Take {money}", refund: "Refund {money}", deposit: "Take a deposit", give_credit: "Allow credit", due_at: "To be paid by", entry_payment: "Payment", entry_refund: "Refund", entry_deposit: "Deposit", entry_credit: "Credit", settle: "Settle", settled_all: "The order is settled", settle_order: "Settle the order",
+    counter: "Counter-entry", counter_text: "What was settled is not changed. A counter-entry takes something off, or takes a job back whole.", counter_less: "Take off", counter_back: "Take the job back", counter_do: "Book the counter-entry", counter_job: "Which job", who: "Payer",
+    invoice: "Invoice", invoice_number: "Invoice no.", invoice_title: "Made out to", invoice_tax: "Tax no.", invoice_do: "Record the invoice", invoices: "Invoices", credit_note: "Credit note",
+    pass: "Gate pass", pass_issue: "Make the gate pass", pass_of: "Gate pass {number}", pass_state_issued: "valid", pass_state_used: "used", pass_state_void: "void", pass_until: "good until {time}", pass_signed_here: "signed by this tablet", pass_signed_server: "signed by the server", pass_waits: "Waiting for the server's signature; the code appears when connected", pass_reissue: "Void and make another", pass_print: "Print", pass_used_at: "left {time}", pass_text: "Show it at the gate. One car, one use.", pass_gone: "There is no such pass",
+    gate_flag: "{plate} {time}", to_pass: "See the pass", delivery: "Delivery", nobody_here: "This order is not here", cancel: "Cancel",
+  },
+};
