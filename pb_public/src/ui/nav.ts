@@ -11,6 +11,8 @@ export const NAV: readonly NavItem[] = [
   { path: "/jobs", key: "ui.nav_jobs", icon: "job", roles: ["technician"] },
   { path: "/orders", key: "ui.nav_orders", icon: "doc", roles: ["advisor", "leader", "expert", "cashier", "parts", "manager", "head_office"] },
   { path: "/parts", key: "ui.nav_parts", icon: "box", roles: ["parts", "warehouse", "manager"] },
+  { path: "/cashier", key: "ui.nav_cashier", icon: "seal", roles: ["cashier", "finance", "manager"] },
+  { path: "/gate", key: "ui.nav_gate", icon: "scan", roles: ["guard", "manager"] },
   { path: "/board", key: "ui.nav_board", icon: "board", roles: "all" },
   { path: "/quality", key: "ui.nav_quality", icon: "quality", roles: ["technician", "leader", "inspector", "expert", "manager"] },
   { path: "/files", key: "ui.nav_files", icon: "file", roles: "all" },
@@ -22,7 +24,7 @@ export function navFor(roles: readonly string[]): NavItem[] {
 }
 
 const HOMES: readonly (readonly [string, string])[] = [
-  ["advisor", "/day"], ["manager", "/day"], ["leader", "/board"], ["technician", "/jobs"], ["inspector", "/quality"], ["expert", "/day"], ["head_office", "/day"], ["parts", "/parts"], ["warehouse", "/parts/stock"],
+  ["advisor", "/day"], ["manager", "/day"], ["leader", "/board"], ["technician", "/jobs"], ["inspector", "/quality"], ["expert", "/day"], ["head_office", "/day"], ["parts", "/parts"], ["warehouse", "/parts/stock"], ["cashier", "/cashier"], ["finance", "/cashier"], ["guard", "/gate"],
 ];
 
 /** Where someone with these roles starts. */

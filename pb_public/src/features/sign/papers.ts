@@ -41,7 +41,7 @@ function precheckOf(c: Case, sheet: Sheet): Precheck {
     anything_else: visit.anything_else,
     findings: sheet.findings.map((r) => ({ item: r.item, result: r.result, level: r.level || 0, note: r.note })),
     marks: sheet.marks.map((r) => ({ id: r.id, view: r.view, x: r.x, y: r.y, zone: r.zone, kind: r.kind, severity: r.severity, note: r.note })),
-    photos: sheet.photos.filter((p) => p.subject_collection !== "jobs").map((p) => p.sha256),
+    photos: sheet.photos.filter((p) => !["jobs", "deliveries"].includes(p.subject_collection)).map((p) => p.sha256),
     belongings: sheet.belongings.map((r) => ({ id: r.id, kind: r.kind, name: r.name, quantity: r.quantity || 0, place: r.place, note: r.note })),
     keys: sheet.keys.map((r) => ({ tag: r.tag, keys: r.keys || 0, hook: r.hook })),
     covers: { pieces: visit.covers_pieces || 0, rear: visit.covers_rear || false },

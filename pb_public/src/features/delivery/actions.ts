@@ -1,0 +1,78 @@
+// Delivery 交车 step by step: each is saved as it is done, and the customer's signature closes it (D-01 … D-05).
+import { act, newId, serverTime, tables, why, type Rows } from "../../db/index.ts";
+import { session } from "../../db/session.svelte.ts";
+import type { Signed } from "../money/actions.ts";
+
+export type Delivery = Rows["deliveries"];
+export type Visit = Rows["visits"];
+
+/** The moments that are ticked, by the part of the delivery they belong to. */
+export const moments = {
+  prepare: ["washed_at", "handed_in_at", "keys_at", "papers_at"],
+  show: ["result_shown_at", "old_parts_at", "spare_tools_at", "compared_at", "next_service_at"],
+  give: ["covers_off_at", "belongings_at"],
+} as const;
+export type Moment = (typeof moments)[keyof typeof moments][number];
+
+/** Which moments this visit has: no wash that nobody wished, no covers that were never fitted. */
+export function asked(visit: Visit, moment: Moment): boolean {
+  if (moment === "washed_at") return visit.wash === "yes";
+  if (moment === "old_parts_at") return visit.old_parts === "keep" || visit.old_parts === "show";
+  return moment !== "covers_off_at" || Boolean(visit.covers_fitted_at);
+}
+
+/** Saves what was filled in; the delivery begins with the first of it. */
+export async function note(visit: Visit, delivery: Delivery | null, data: Partial<Delivery>): Promise<void> {
+  await act("delivery.note", (w) => {
+    if (delivery) w.patch("deliveries", delivery.id, data);
+    else w.create("deliveries", { visit: visit.id, state: "open", ...data }, newId());
+  });
+}
+
+/** Ticks a moment, or takes the tick back. The covers' moment stands on the visit as well (R-04). */
+export async function tick(visit: Visit, delivery: Delivery | null, moment: Moment, done: boolean): Promise<void> {
+  const at = done ? serverTime(Date.now()) : "";
+  const by: Partial<Delivery> = moment === "handed_in_at" ? { handed_in_by: done ? (session.user?.id ?? "") : "" } : {};
+  await note(visit, delivery, { [moment]: at, ...by });
+  if (moment === "covers_off_at" && !(await why("visits", visit.id, { covers_removed_at: at }))) {
+    await act("visit.covers_off", (w) => w.patch("visits", visit.id, { covers_removed_at: at }));
+  }
+}
+
+/** The next service goes to the vehicle's file as well, where reminders look for it (V-01, D-03). */
+export async function nextService(visit: Visit, delivery: Delivery | null, on: string, km: number): Promise<void> {
+  await act("delivery.next_service", (w) => {
+    if (delivery) w.patch("deliveries", delivery.id, { next_service_at: on, next_service_km: km });
+    else w.create("deliveries", { visit: visit.id, state: "open", next_service_at: on, next_service_km: km }, newId());
+    w.patch("vehicles", visit.vehicle, { next_service_on: on, next_service_km: km });
+  });
+}
+
+/** The customer accepts car and belongings by signature (D-05). */
+export async function accept(delivery: Delivery, by: Signed): Promise<void> {
+  await act("delivery.accept", (w) => {
+    w.patch("deliveries", delivery.id, {
+      signer_name: by.name.trim(), signer_relation: by.relation, strokes: by.strokes as unknown as Delivery["strokes"], signed_at: serverTime(Date.now()),
+    });
+    w.patch("deliveries", delivery.id, { state: "accepted" });
+  });
+}
+
+/** E-08: the customer does not want the work; the car leaves. Null: allowed. */
+export function whyNotLeave(visit: Visit) {
+  return why("visits", visit.id, { state: "left" });
+}
+
+export async function leave(visit: Visit): Promise<void> {
+  await act("visit.leave", (w) => w.patch("visits", visit.id, { state: "left" }));
+}
+
+/** Key tags and belongings handed back at the end. */
+export async function keysBack(visit: Visit): Promise<void> {
+  const tags = (await tables.key_tags.where("visit").equals(visit.id).toArray()).filter((k) => k.holder_kind !== "customer");
+  if (tags.length === 0) return;
+  const at = serverTime(Date.now());
+  await act("key.hand_back", (w) => {
+    for (const k of tags) w.patch("key_tags", k.id, { holder_kind: "customer", holder: "", held_at: at });
+  });
+}
