@@ -1,0 +1,111 @@
+import { expect, test } from "@playwright/test";
+import { Gate, Till } from "./pages/money";
+import { Office, type Row } from "./pages/office";
+import { Tablet } from "./pages/tablet";
+import { Server } from "./server.mjs";
+
+const binary = process.env.AFTERCARE ?? "../build/aftercare";
+
+let server: InstanceType<typeof Server>;
+test.beforeAll(async () => {
+  server = await new Server(binary).start();
+});
+test.afterEach(({}, info) => Tablet.putAway(info));
+test.afterAll(() => server.stop());
+
+test("D-06 D-07 D-09 two payers, paid, a pass made and verified offline, used once, its second use found", async ({ browser }) => {
+  test.setTimeout(180_000);
+  const office = new Office(server.url);
+  const order = await office.one("work_orders", 'state = "ready"');
+  const job = await office.one("jobs", `work_order = "${order.id}"`);
+  const visit = await office.one("visits", `id = "${order.visit}"`);
+  const plate = String((await office.one("vehicles", `id = "${visit.vehicle}"`)).plate);
+  const car = new RegExp(plate.slice(-4));
+
+  const cashier = await Tablet.open(browser, server, 31);
+  await cashier.signIn("zhao");
+  const till = new Till(cashier);
+  const one = await Tablet.open(browser, server, 32, { width: 390, height: 844 });
+  await one.signIn("lin");
+  const two = await Tablet.open(browser, server, 33, { width: 390, height: 844 });
+  await two.signIn("lin");
+  const [gate, other] = [new Gate(one), new Gate(two)];
+
+  await test.step("the cashier's tablet is certified while it is online", async () => {
+    await cashier.go("/cashier");
+    await expect(cashier.page.getByTestId("certified")).toHaveAttribute("data-until", /^\d{4}-/);
+  });
+
+  await test.step("D-07 an unpaid car gets no pass, by hand neither", async () => {
+    await till.open(order.id);
+    await expect(cashier.page.getByTestId("make-pass")).toHaveCount(0);
+    const now = new Date().toISOString().replace("T", " ");
+    const asked = office.create("zhao", "gate_passes", { shop: order.shop, visit: visit.id, number: "X1", state: "issued", plate, issued_at: now, valid_until: now.replace(/^\d{4}/, "2099") });
+    await expect(asked).rejects.toThrow(/gate\.order_open/);
+  });
+
+  await test.step("D-06 offline: a settlement with two payers, signed", async () => {
+    await one.offline();
+    await two.offline();
+    await cashier.offline();
+    await till.share(job.id, "insurer", "100");
+    await cashier.tap("issue");
+    await expect(cashier.page.getByTestId("settlement")).toHaveAttribute("data-state", "issued");
+    await till.sign();
+    await expect(cashier.page.getByTestId("sign-pad")).toHaveCount(0);
+    await expect(cashier.page.getByTestId("settle"), "nothing is settled before both have paid").toHaveCount(0);
+  });
+
+  await test.step("D-07 the customer pays, the insurer is still open: no settling, no pass", async () => {
+    await cashier.page.getByTestId("payer-customer").click();
+    await cashier.tap("take");
+    await expect(cashier.page.getByTestId("payer-customer")).toHaveAttribute("data-open", "0");
+    await expect(cashier.page.getByTestId("settle")).toHaveCount(0);
+    await expect(cashier.page.getByTestId("make-pass")).toHaveCount(0);
+    await cashier.page.getByTestId("payer-insurer").click();
+    await cashier.tap("take");
+    await expect(cashier.page.getByTestId("payer-insurer")).toHaveAttribute("data-open", "0");
+  });
+
+  let token = "";
+  await test.step("D-07 settled; the tablet makes the pass without a network", async () => {
+    await cashier.tap("settle");
+    await expect(cashier.page.getByTestId("bill")).toHaveAttribute("data-state", "settled");
+    await cashier.tap("make-pass");
+    const pass = await till.pass();
+    expect(pass.offline, "signed by the tablet's own certified key").toBe(true);
+    await expect(cashier.page.locator("svg.qr")).toBeVisible();
+    token = pass.token;
+  });
+
+  await test.step("D-07 the guard's phone, offline, has never heard of the pass and verifies it; a forged one fails", async () => {
+    const forged = token.split(".").with(5, Buffer.from("沪B00000").toString("base64url")).join(".");
+    await gate.refused(forged, "seal.broken");
+    await gate.refused("https://example.com/pass", "gate.unreadable");
+    await gate.letOut(token, car);
+    await gate.refused(token, "gate.used_before");
+  });
+
+  await test.step("D-07 a second phone, offline too, cannot know: it opens", () => other.letOut(token, car));
+
+  await test.step("D-07 everybody is back: used once, released, and the second use is found", async () => {
+    await cashier.online();
+    await one.online();
+    await expect.poll(async () => (await office.one("gate_passes", `visit = "${visit.id}"`)).state, { timeout: 30_000 }).toBe("used");
+    await expect.poll(async () => (await office.one("visits", `id = "${visit.id}"`)).state).toBe("released");
+    expect((await office.one("work_orders", `id = "${order.id}"`)).state).toBe("released");
+    await two.online();
+    await expect.poll(async () => (await office.rows("gate_uses")).flatMap((u) => ((u.flags as { code: string }[] | null) ?? []).map((f) => f.code)), { timeout: 30_000 }).toEqual(["gate.used_twice"]);
+    await cashier.go("/cashier");
+    await cashier.tap("desk-gate");
+    await expect(cashier.page.getByTestId("flagged-use")).toHaveCount(1);
+  });
+
+  await test.step("D-06 the ledger says what the settlement says", async () => {
+    const settlement = await office.one("settlements", `work_order = "${order.id}"`);
+    const paid = (await office.rows("payments", `work_order = "${order.id}"`)).reduce((sum, p: Row) => sum + Number(p.fen), 0);
+    expect(settlement.state).toBe("settled");
+    expect(paid).toBe(settlement.total_fen);
+  });
+  for (const tablet of [cashier, one, two]) expect(tablet.errors).toEqual([]);
+});

@@ -1,0 +1,66 @@
+import { expect } from "@playwright/test";
+import type { Tablet } from "./tablet";
+
+/** The cashier's desk, the gate and the delivery, as their people use them. */
+export class Till {
+  constructor(readonly tablet: Tablet) {}
+  get page() {
+    return this.tablet.page;
+  }
+
+  async open(order: string): Promise<void> {
+    await this.tablet.go(`/cashier/${order}`);
+    await expect(this.page.getByTestId("bill")).toBeVisible();
+  }
+
+  /** Another payer takes over a part of a job, in yuan. */
+  async share(job: string, payer: string, yuan: string): Promise<void> {
+    await this.page.getByTestId(`payer-${job}`).selectOption(payer);
+    await this.page.getByTestId(`moved-${job}`).fill(yuan);
+  }
+
+  async sign(): Promise<void> {
+    const pad = this.page.getByTestId("sign-pad").first();
+    await pad.scrollIntoViewIfNeeded();
+    const box = (await pad.boundingBox())!;
+    await this.page.mouse.move(box.x + 40, box.y + 60);
+    await this.page.mouse.down();
+    for (let i = 1; i <= 12; i++) await this.page.mouse.move(box.x + 40 + i * 14, box.y + 60 + (i % 2 ? 30 : -10));
+    await this.page.mouse.up();
+    await this.tablet.tap("sign-here");
+  }
+
+  /** The pass on screen: what its code says. */
+  async pass(): Promise<{ token: string; offline: boolean }> {
+    const pass = this.page.getByTestId("pass");
+    await expect(pass).toHaveAttribute("data-token", /^AP1\./);
+    return { token: (await pass.getAttribute("data-token"))!, offline: (await pass.getAttribute("data-offline")) === "true" };
+  }
+}
+
+export class Gate {
+  constructor(readonly tablet: Tablet) {}
+  get page() {
+    return this.tablet.page;
+  }
+
+  /** What a hand scanner types. */
+  async scan(code: string): Promise<void> {
+    await this.tablet.go("/gate");
+    if (!(await this.page.getByTestId("gate-code").isVisible())) await this.page.getByRole("button", { name: /下一辆/ }).click();
+    await this.page.getByTestId("gate-code").fill(code);
+    await this.tablet.tap("gate-check");
+  }
+
+  async letOut(code: string, plate: RegExp): Promise<void> {
+    await this.scan(code);
+    await expect(this.page.getByTestId("gate-ok")).toContainText(plate);
+    await this.tablet.tap("gate-open");
+    await expect(this.page.getByTestId("gate-out")).toBeVisible();
+  }
+
+  async refused(code: string, why: string): Promise<void> {
+    await this.scan(code);
+    await expect(this.page.getByTestId("gate-no")).toHaveAttribute("data-code", why);
+  }
+}
