@@ -92,6 +92,8 @@ func syncDoors(s *site) []door {
 		{"GET /api/sync/pull", "/api/sync/pull" + device, "advisor", nil, nil, turn("401 device.signed_out", foreign, foreign, foreign)},
 		{"GET /api/sync/live", "/api/sync/live", "advisor", nil, nil,
 			turn("400 sync.malformed", "400 sync.malformed", "400 sync.malformed", "400 sync.malformed")},
+		{"POST /api/gate/certificate", "/api/gate/certificate", "manager", map[string]any{"device": s.tablet.ID, "public": "x"}, nil,
+			turn("401 device.signed_out", foreign, foreign, foreign)},
 	}
 }
 

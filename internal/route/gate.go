@@ -32,7 +32,11 @@ type Gate struct {
 // the key whose public half (base64url) it names. Refusals as of a sync call; flow.role, gate.key.
 func (g Gate) Bind(se *core.ServeEvent) {
 	se.Router.POST("/api/gate/certificate", func(e *core.RequestEvent) error {
-		sealed, until, err := g.certify(e)
+		var asked keyOf
+		if err := e.BindBody(&asked); err != nil {
+			return err
+		}
+		sealed, until, err := g.certify(e, asked)
 		if err != nil {
 			return Fail(e, err)
 		}
@@ -40,25 +44,24 @@ func (g Gate) Bind(se *core.ServeEvent) {
 	})
 }
 
-func (g Gate) certify(e *core.RequestEvent) (sealed consent.Seal, until string, err error) {
+// keyOf is a tablet and the public half of its key (base64url).
+type keyOf struct {
+	Device string `json:"device"`
+	Public string `json:"public"`
+}
+
+func (g Gate) certify(e *core.RequestEvent, asked keyOf) (sealed consent.Seal, until string, err error) {
 	if e.Auth == nil {
 		return sealed, "", scope.SignedOut()
 	}
-	var body struct {
-		Device string `json:"device"`
-		Public string `json:"public"`
-	}
-	if err := e.BindBody(&body); err != nil {
-		return sealed, "", fault.New(fault.Invalid, "access.unreadable").Because(err)
-	}
-	session, err := g.Devices.Admit(e.Auth, body.Device, scope.Told{})
+	session, err := g.Devices.Admit(e.Auth, asked.Device, scope.Told{})
 	if err != nil {
 		return sealed, "", err
 	}
 	if !slices.ContainsFunc(passMakers, session.Actor.Is) {
 		return sealed, "", fault.New(fault.Forbidden, "flow.role").With("roles", fault.Words{"role.cashier", "role.manager"})
 	}
-	public, ok := consent.DecodeKey(body.Public)
+	public, ok := consent.DecodeKey(asked.Public)
 	if !ok {
 		return sealed, "", fault.New(fault.Invalid, "gate.key").On("public")
 	}
@@ -67,6 +70,6 @@ func (g Gate) certify(e *core.RequestEvent) (sealed consent.Seal, until string, 
 	}
 	until = record.Text(g.Clock().Add(certified))
 	sealed, err = g.Seals.Certify(e.App, pass.Certificate{Device: session.Device, Staff: session.Actor.ID, Shop: session.Actor.Shop,
-		Next: consent.KeyID(public), Public: body.Public, Until: until})
+		Next: consent.KeyID(public), Public: asked.Public, Until: until})
 	return sealed, until, err
 }
