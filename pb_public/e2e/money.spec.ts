@@ -1,33 +1,24 @@
 import { expect, test } from "@playwright/test";
+import { useHouse } from "./pages/house";
 import { Gate, Till } from "./pages/money";
-import { Office, type Row } from "./pages/office";
-import { Tablet } from "./pages/tablet";
-import { Server } from "./server.mjs";
+import type { Row } from "./pages/office";
 
-const binary = process.env.AFTERCARE ?? "../build/aftercare";
-
-let server: InstanceType<typeof Server>;
-test.beforeAll(async () => {
-  server = await new Server(binary).start();
-});
-test.afterEach(({}, info) => Tablet.putAway(info));
-test.afterAll(() => server.stop());
+const { office, open } = useHouse(30);
 
 test("D-06 D-07 D-09 two payers, paid, a pass made and verified offline, used once, its second use found", async ({ browser }) => {
   test.setTimeout(180_000);
-  const office = new Office(server.url);
   const order = await office.one("work_orders", 'state = "ready"');
   const job = await office.one("jobs", `work_order = "${order.id}"`);
   const visit = await office.one("visits", `id = "${order.visit}"`);
   const plate = String((await office.one("vehicles", `id = "${visit.vehicle}"`)).plate);
   const car = new RegExp(plate.slice(-4));
 
-  const cashier = await Tablet.open(browser, server, 31);
+  const cashier = await open(browser);
   await cashier.signIn("zhao");
   const till = new Till(cashier);
-  const one = await Tablet.open(browser, server, 32, { width: 390, height: 844 });
+  const one = await open(browser, { width: 390, height: 844 });
   await one.signIn("lin");
-  const two = await Tablet.open(browser, server, 33, { width: 390, height: 844 });
+  const two = await open(browser, { width: 390, height: 844 });
   await two.signIn("lin");
   const [gate, other] = [new Gate(one), new Gate(two)];
 
@@ -84,6 +75,7 @@ test("D-06 D-07 D-09 two payers, paid, a pass made and verified offline, used on
     await gate.refused("https://example.com/pass", "gate.unreadable");
     await gate.letOut(token, car);
     await gate.refused(token, "gate.used_before");
+    await expect(one.page.locator("main")).toContainText(/SH-P\S+ 已在 今天 \d\d:\d\d 用过/);
   });
 
   await test.step("D-07 a second phone, offline too, cannot know: it opens", () => other.letOut(token, car));

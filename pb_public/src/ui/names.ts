@@ -4,7 +4,7 @@ export type IconName =
   | "next" | "down" | "cam" | "arrow" | "circle" | "text" | "undo" | "redo" | "bin" | "ruler"
   | "tick" | "x" | "plus" | "phone" | "pen" | "clock" | "key" | "lock" | "truck" | "box"
   | "msg" | "scan" | "seal" | "eye" | "tyre" | "doc" | "swap" | "bell" | "user" | "quality"
-  | "globe" | "sun" | "moon" | "auto" | "save" | "upload" | "minus" | "erase" | "tablet" | "battery";
+  | "globe" | "sun" | "moon" | "auto" | "save" | "upload" | "minus" | "erase" | "tablet" | "battery" | "yuan";
 export type StateKind =
   | "good" | "attention" | "bad" | "hold" | "unseen" | "now" | "local" | "sending" | "stored" | "offline";
 

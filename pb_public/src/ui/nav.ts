@@ -11,7 +11,7 @@ export const NAV: readonly NavItem[] = [
   { path: "/jobs", key: "ui.nav_jobs", icon: "job", roles: ["technician"] },
   { path: "/orders", key: "ui.nav_orders", icon: "doc", roles: ["advisor", "leader", "expert", "cashier", "parts", "manager", "head_office"] },
   { path: "/parts", key: "ui.nav_parts", icon: "box", roles: ["parts", "warehouse", "manager"] },
-  { path: "/cashier", key: "ui.nav_cashier", icon: "seal", roles: ["cashier", "finance", "manager"] },
+  { path: "/cashier", key: "ui.nav_cashier", icon: "yuan", roles: ["cashier", "finance", "manager"] },
   { path: "/gate", key: "ui.nav_gate", icon: "scan", roles: ["guard", "manager"] },
   { path: "/board", key: "ui.nav_board", icon: "board", roles: "all" },
   { path: "/quality", key: "ui.nav_quality", icon: "quality", roles: ["technician", "leader", "inspector", "expert", "manager"] },

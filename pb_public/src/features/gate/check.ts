@@ -5,6 +5,7 @@ import { session } from "../../db/session.svelte.ts";
 import { checkPass, type PassCertificate, type PassStatement } from "../../rules/pass.ts";
 import { Refused } from "../../rules/refused.ts";
 import type { Keys } from "../../rules/seal.ts";
+import { dateTime } from "../../ui/format";
 
 export interface Shown {
   token: string;
@@ -41,9 +42,9 @@ export async function inspect(text: string, now = Date.now()): Promise<Shown | R
   const row = (await tables.gate_passes.get(pass.id)) ?? null;
   if (row?.state === "void") return new Refused("gate.voided", "", { number: pass.number, reason: row.void_reason });
   const use = (await tables.gate_uses.where("pass").equals(pass.id).toArray()).sort((a, b) => a.used_at.localeCompare(b.used_at))[0];
-  if (use || row?.state === "used") return new Refused("gate.used_before", "", { number: pass.number, time: (use?.used_at || row?.used_at || "").slice(0, 16) });
+  if (use || row?.state === "used") return new Refused("gate.used_before", "", { number: pass.number, time: dateTime(use?.used_at || row?.used_at, now) });
   if (by && (await tables.devices.get(by.device))?.revoked) return new Refused("gate.revoked");
-  if (Date.parse(pass.until.replace(" ", "T")) <= now) return new Refused("gate.expired", "", { until: pass.until.slice(0, 16) });
+  if (Date.parse(pass.until.replace(" ", "T")) <= now) return new Refused("gate.expired", "", { until: dateTime(pass.until, now) });
   return { token, pass, by, row };
 }
 
