@@ -22,7 +22,7 @@ type Cursor struct {
 	Scope      [4]byte
 	Seq        int64
 	Snapshot   int64
-	Collection int
+	Collection string
 	ID         string
 	reading    bool
 }
@@ -32,6 +32,7 @@ func (c Cursor) Reading() bool { return c.reading }
 
 const (
 	cursorFormat  = 1
+	readingFormat = 2 // a place inside a snapshot, by the collection's name: an upgrade may add collections before it
 	sealLength    = 8
 	maxCursorText = 200
 )
@@ -42,7 +43,7 @@ func (l *Log) At(scope [4]byte, seq int64) string {
 }
 
 // Within is the cursor of a device that has read a snapshot of the seq up to a place.
-func (l *Log) Within(scope [4]byte, snapshot int64, collection int, id string) string {
+func (l *Log) Within(scope [4]byte, snapshot int64, collection, id string) string {
 	return l.seal(Cursor{Epoch: l.epochMark(), Boot: l.bootID(), Scope: scope, Snapshot: snapshot, Collection: collection, ID: id, reading: true})
 }
 
@@ -85,6 +86,9 @@ func (l *Log) Read(text string) (Cursor, error) {
 // seal writes format, epoch, boot, scope and seq, or the place in a snapshot, under a short signature.
 func (l *Log) seal(c Cursor) string {
 	b := []byte{cursorFormat}
+	if c.reading {
+		b[0] = readingFormat
+	}
 	b = append(b, c.Epoch[:]...)
 	id, err := hex.DecodeString(c.Boot)
 	if err != nil || len(id) != 4 {
@@ -95,8 +99,8 @@ func (l *Log) seal(c Cursor) string {
 	b = binary.AppendUvarint(b, uint64(c.Seq))
 	if c.reading {
 		b = binary.AppendUvarint(b, uint64(c.Snapshot))
-		b = binary.AppendUvarint(b, uint64(c.Collection))
-		b = append(b, c.ID...)
+		b = binary.AppendUvarint(b, uint64(len(c.Collection)))
+		b = append(append(b, c.Collection...), c.ID...)
 	}
 	return base64.RawURLEncoding.EncodeToString(append(b, l.mark(b)...))
 }
@@ -112,7 +116,7 @@ func (l *Log) unseal(text string) (Cursor, error) {
 		return Cursor{}, errCursor
 	}
 	b, seal := all[:len(all)-sealLength], all[len(all)-sealLength:]
-	if !hmac.Equal(seal, l.mark(b)) || b[0] != cursorFormat {
+	if !hmac.Equal(seal, l.mark(b)) || b[0] != cursorFormat && b[0] != readingFormat {
 		return Cursor{}, errCursor
 	}
 	c := Cursor{Boot: hex.EncodeToString(b[5:9])}
@@ -123,12 +127,13 @@ func (l *Log) unseal(text string) (Cursor, error) {
 		return Cursor{}, errCursor
 	}
 	c.Seq = int64(seq)
-	if rest := b[13+n:]; len(rest) > 0 {
-		if err := c.place(rest); err != nil {
-			return Cursor{}, err
-		}
+	rest := b[13+n:]
+	if b[0] == readingFormat {
+		err = c.place(rest)
+	} else if len(rest) > 0 {
+		err = errCursor
 	}
-	return c, nil
+	return c, err
 }
 
 func (c *Cursor) place(b []byte) error {
@@ -136,11 +141,12 @@ func (c *Cursor) place(b []byte) error {
 	if n <= 0 {
 		return errCursor
 	}
-	collection, m := binary.Uvarint(b[n:])
-	if m <= 0 {
+	length, m := binary.Uvarint(b[n:])
+	rest := b[n+max(m, 0):]
+	if m <= 0 || length > uint64(len(rest)) {
 		return errCursor
 	}
-	c.Snapshot, c.Collection, c.ID, c.reading = int64(snapshot), int(collection), string(b[n+m:]), true
+	c.Snapshot, c.Collection, c.ID, c.reading = int64(snapshot), string(rest[:length]), string(rest[length:]), true
 	return nil
 }
 

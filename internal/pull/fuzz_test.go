@@ -45,11 +45,11 @@ func FuzzPull(f *testing.F) {
 			raw[uint64(n)%uint64(len(raw))] ^= byte(m)
 			cursor = base64.RawURLEncoding.EncodeToString(raw)
 		case 3: // sealed by us, for any place inside a snapshot
-			cursor = s.House.Log.Within(mark, n&0xffff, int(m&0xff), text)
+			cursor = s.House.Log.Within(mark, n&0xffff, placeOf(m), text)
 		case 4: // sealed by us, for any seq, also one that never was: a restored server
 			cursor = s.House.Log.At(mark, n)
 		case 5: // of another scope
-			cursor = s.House.Log.Within(scope.Scope{Shop: apptest.HZ}.Mark(), n&0xff, int(m&31), text)
+			cursor = s.House.Log.Within(scope.Scope{Shop: apptest.HZ}.Mark(), n&0xff, placeOf(m), text)
 		}
 		if strings.ContainsRune(text, 0) && kind%6 == 0 {
 			cursor = strings.ReplaceAll(text, "\x00", "A")
@@ -87,4 +87,12 @@ func follow(t *testing.T, s *apptest.Shop, d *apptest.Device, cursor string, lim
 		}
 		seen[cursor] = true
 	}
+}
+
+// placeOf is the name of a snapshot's collection, or of none.
+func placeOf(m int64) string {
+	if m = m & 0xff; m < int64(len(scope.Collections)) {
+		return scope.Collections[m]
+	}
+	return "none"
 }

@@ -5,6 +5,8 @@
 package pull
 
 import (
+	"slices"
+
 	"github.com/pocketbase/pocketbase/core"
 
 	"aftercare/internal/changelog"
@@ -70,10 +72,11 @@ func (r *Reader) from(s scope.Scope, cursor string, limit int, floor int64) (*Pa
 		return r.begin(s, limit)
 	}
 	if at.Reading() { // step 3: go on reading the snapshot
-		if at.Snapshot < floor || at.Collection >= len(scope.Collections) {
+		place := slices.Index(scope.Collections, at.Collection)
+		if at.Snapshot < floor || place < 0 {
 			return r.begin(s, limit)
 		}
-		return r.snapshot(s, at, limit, false)
+		return r.snapshot(s, at, place, limit, false)
 	}
 	if behind, err := r.behind(s, at.Seq, floor); err != nil || behind { // step 4: older than what is kept
 		if err != nil {
@@ -121,18 +124,19 @@ func (r *Reader) begin(s scope.Scope, limit int) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.snapshot(s, changelog.Cursor{Snapshot: head}, limit, true)
+	return r.snapshot(s, changelog.Cursor{Snapshot: head}, 0, limit, true)
 }
 
-// snapshot is step 7: rows of one collection after the other, as they stood at the snapshot's seq. The last page's
-// cursor stands at that seq, so that the next pull follows the log from there.
-func (r *Reader) snapshot(s scope.Scope, at changelog.Cursor, limit int, reset bool) (*Page, error) {
+// snapshot is step 7: rows of one collection after the other from the place on, as they stood at the snapshot's seq. The
+// last page's cursor stands at that seq, so that the next pull follows the log from there. A collection that an upgrade put
+// before the place had no row at that seq: all of its rows come by the log.
+func (r *Reader) snapshot(s scope.Scope, at changelog.Cursor, place, limit int, reset bool) (*Page, error) {
 	var tables []*wire.Table
 	rows, bytes := 0, 0
-	for at.Collection < len(scope.Collections) && rows < limit && bytes < maxBytes {
-		name := scope.Collections[at.Collection]
+	for place < len(scope.Collections) && rows < limit && bytes < maxBytes {
+		name := scope.Collections[place]
 		if !s.Sees(name) {
-			at.Collection, at.ID = at.Collection+1, ""
+			place, at.ID = place+1, ""
 			continue
 		}
 		where, params := s.Where(name)
@@ -145,11 +149,11 @@ func (r *Reader) snapshot(s scope.Scope, at changelog.Cursor, limit int, reset b
 			tables, rows, bytes = append(tables, table), rows+table.Rows, bytes+table.Size()
 		}
 		if at.ID = scanned; done {
-			at.Collection, at.ID = at.Collection+1, ""
+			place, at.ID = place+1, ""
 		}
 	}
-	if at.Collection < len(scope.Collections) {
-		page := r.page(r.log.Within(s.Mark(), at.Snapshot, at.Collection, at.ID), nil)
+	if place < len(scope.Collections) {
+		page := r.page(r.log.Within(s.Mark(), at.Snapshot, scope.Collections[place], at.ID), nil)
 		page.More, page.Reset, page.Tables = true, reset, tables
 		return page, nil
 	}

@@ -19,9 +19,9 @@ import (
 )
 
 const (
-	// groupSize bounds the mutations of one transaction: enough that one fsync serves many, few enough that running a
+	// GroupSize bounds the mutations of one transaction: enough that one fsync serves many, few enough that running a
 	// group again after a failure is cheap.
-	groupSize = 500
+	GroupSize = 500
 	// waiting bounds the pushes that wait for the writer; more are told to come again.
 	waiting = 256
 	// patience is how often an unknown failure of one mutation is retried before it is rejected.
@@ -200,7 +200,7 @@ func (e *Engine) run() {
 	defer close(e.stopped)
 	for j := range e.queue {
 		group := []*job{j}
-		for n := len(j.items); n < groupSize; {
+		for n := len(j.items); n < GroupSize; {
 			next, ok := e.next()
 			if !ok {
 				break
@@ -226,7 +226,7 @@ func (e *Engine) next() (*job, bool) {
 	}
 }
 
-// process is step 3: the mutations of the group in order, a transaction for every groupSize of them.
+// process is step 3: the mutations of the group in order, a transaction for every GroupSize of them.
 func (e *Engine) process(group []*job) {
 	items := inOrder(group)
 	for len(items) > 0 {

@@ -24,7 +24,7 @@ var errAgain = errors.New("run the group again")
 // fails after it has written, nothing of the group may stand and no hook may speak of it: the transaction is rolled
 // back and run again up to that member, whose verdict is then known (step 8).
 func (e *Engine) transaction(items []*item) int {
-	limit := min(len(items), groupSize)
+	limit := min(len(items), GroupSize)
 	known := map[*item]*result{}
 	for {
 		failed := -1

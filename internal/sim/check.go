@@ -30,7 +30,7 @@ func (w *world) at(cursor string) string {
 	case err != nil:
 		return "unknown"
 	case c.Reading():
-		return fmt.Sprintf("snapshot %d/%d", c.Snapshot, c.Collection)
+		return fmt.Sprintf("snapshot %d/%s", c.Snapshot, c.Collection)
 	}
 	return fmt.Sprint(c.Seq)
 }

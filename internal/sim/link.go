@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
+
+	"aftercare/internal/push"
 )
 
 // Faults of the link, each with a weight of its own for every seed.
@@ -236,6 +238,7 @@ func (w *world) together(group []*flight) {
 		wg.Go(func() { answers[i] = w.house.serve(f.request, f.packed, -1, false) })
 		synctest.Wait()
 	}
+	together := w.house.shop.House.Push.Waiting() == len(group)-1 && mutationsOf(group[1:]) <= push.GroupSize
 	close(release)
 	wg.Wait()
 	synctest.Wait()
@@ -243,7 +246,7 @@ func (w *world) together(group []*flight) {
 		w.step("deliver")
 		w.served(f, answers[i])
 	}
-	if first, _ := answers[0].read(&pushAnswer{}); first { // else it did not keep the writer busy
+	if first, _ := answers[0].read(&pushAnswer{}); first && together { // else the first did not keep the writer busy
 		w.checkOfferedOrder(head, group[1:], answers[1:])
 	}
 }

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -47,9 +48,16 @@ func (w *world) deliverLate(f *flight) {
 	w.alone(f)
 }
 
-// checkOfferedOrder is promise 8: of pushes that wait together, in this order of arrival, each device's order is kept, and
-// lost work takes effect in its old order across devices, before anything new. Whether the writer found all of them waiting
-// is not seen from here: what came out of order is counted, and package push's own tests hold the order.
+// mutationsOf is how many mutations the pushes carry: more than the writer takes at once make groups, each in its order.
+func mutationsOf(group []*flight) (n int) {
+	for _, f := range group {
+		n += len(f.request.sent)
+	}
+	return n
+}
+
+// checkOfferedOrder is promise 8: of pushes that the writer found waiting, in this order of arrival, each device's order is
+// kept, and lost work takes effect in its old order across devices, before anything new.
 func (w *world) checkOfferedOrder(head int64, group []*flight, answers []answer) {
 	var waiting [][]outcome
 	former := map[*outcome]int64{}
@@ -90,7 +98,7 @@ func (w *world) checkOfferedOrder(head int64, group []*flight, answers []answer)
 			continue // refused, or done before
 		}
 		if o.Commit < last {
-			w.count("offered again out of order", 1) // the writer may have taken one of them before it saw the others
+			w.violation(8, fmt.Sprintf("seq %d took effect at %d, before what it had to wait for, at %d", o.Seq, o.Commit, last))
 		}
 		last = o.Commit
 	}
