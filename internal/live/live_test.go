@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gorilla/websocket"
+
 	"aftercare/internal/app"
 	"aftercare/internal/apptest"
 	"aftercare/internal/record"
@@ -195,12 +197,13 @@ func TestStrangers(t *testing.T) {
 func TestSlow(t *testing.T) {
 	t.Run("X-08 a reader too slow is let go with 4429 and delays nobody", func(t *testing.T) {
 		s := apptest.New(t)
+		s.House.Live.Timing.Write = time.Minute // only a full queue lets it go
 		a, slow, quick := s.Device(apptest.SH, "advisor"), s.Device(apptest.SH, "technician"), s.Device(apptest.SH, "manager")
 		a.Pull(0)
 		slow.Pull(0)
 		quick.Pull(0)
-		s.ReadBuffer = 4 << 10
-		slow.Ready() // and reads no more
+		s.ReadBuffer = 256 << 10
+		ss := slow.Ready() // and reads no more
 		s.ReadBuffer = 0
 		sq := quick.Ready()
 		_ = sq.Conn.SetReadDeadline(time.Time{}) // reads on for as long as it takes
@@ -227,7 +230,7 @@ func TestSlow(t *testing.T) {
 		row[record.FieldPhones] = long()
 		id := apptest.NewID()
 		a.Must(apptest.Create(record.Customers, id, row))
-		for i := range 300 {
+		for i := range 450 { // more than the queue and what the system keeps between the two hold
 			a.Must(apptest.Patch(record.Customers, id, int64(i+1), map[string]any{record.FieldPhones: long()}))
 		}
 		a.Pull(0)
@@ -236,7 +239,15 @@ func TestSlow(t *testing.T) {
 				break
 			}
 		}
-		for range 300 {
+		_ = ss.Conn.SetReadDeadline(time.Now().Add(20 * time.Second))
+		var err error
+		for err == nil { // reads at last
+			_, _, err = ss.Conn.ReadMessage()
+		}
+		if !websocket.IsCloseError(err, 4429) {
+			t.Fatalf("the slow one is not told that it has to pull: %v", err)
+		}
+		for range 100 {
 			if s.House.Live.Sockets() == 1 {
 				return
 			}
