@@ -52,12 +52,16 @@ func (o others) changed(name string) bool {
 	return o.all || ok && change.Device != o.device
 }
 
-// author is who changed the field last, on which device; where the log no longer knows, who changed the row last.
+// author is who changed the field last, on which device; where the log no longer knows, who changed the row last. Nobody
+// meets themselves: a row this device changed last says nothing about whom its edit met.
 func (o others) author(name string, row *core.Record) (by, device string) {
 	if change, ok := o.fields[name]; ok {
 		return change.Actor, change.Device
 	}
 	stored := row.Original()
+	if stored.GetString(record.FieldDevice) == o.device {
+		return "", ""
+	}
 	return stored.GetString(record.FieldUpdatedBy), stored.GetString(record.FieldDevice)
 }
 

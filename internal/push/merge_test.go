@@ -116,13 +116,19 @@ func TestMerge(t *testing.T) {
 	})
 	t.Run("X-05 where the log no longer reaches, every differing field is a clash", func(t *testing.T) {
 		s, a, b, id := pair(t)
-		a.Must(apptest.Patch(record.Customers, id, 1, map[string]any{record.FieldPhone: "139"}))
-		s.Clock.Advance(91 * 24 * time.Hour)
-		a.Must(apptest.Patch(record.Customers, id, 2, map[string]any{record.FieldTitle: "先生"}))
-		s.House.Log.Prune(s.App, s.App.Logger())
+		forgetBase(s, a, id)
 		expect(t, b.Do(apptest.Patch(record.Customers, id, 1, map[string]any{record.FieldPhone: "137"})), wire.Merged, "")
 		if len(conflicts(t, s, record.FieldPhone)) != 1 {
 			t.Fatal("a value was lost")
+		}
+	})
+	t.Run("X-05 where the log no longer reaches, nobody is told to have met themselves", func(t *testing.T) {
+		s, a, _, id := pair(t)
+		forgetBase(s, a, id)
+		expect(t, a.Do(apptest.Patch(record.Customers, id, 1, map[string]any{record.FieldName: "李鸣"})), wire.Merged, "")
+		met := conflicts(t, s, record.FieldName)
+		if len(met) != 1 || met[0].GetString(record.FieldByDevice) != a.ID || met[0].GetString(record.FieldOtherDevice) != "" || met[0].GetString(record.FieldOtherBy) != "" {
+			t.Fatalf("%v", met)
 		}
 	})
 	t.Run("X-05 JSON that looks like a number stays what it was", func(t *testing.T) {
@@ -137,6 +143,15 @@ func TestMerge(t *testing.T) {
 			t.Fatalf("%v", met)
 		}
 	})
+}
+
+// forgetBase changes the row's phone and prunes that change from the log; the row's last change is a's too.
+func forgetBase(s *apptest.Shop, a *apptest.Device, id string) {
+	a.Must(apptest.Patch(record.Customers, id, 1, map[string]any{record.FieldPhone: "139"}))
+	a.Must(apptest.Patch(record.Customers, id, 2, map[string]any{record.FieldTitle: "女士"}))
+	s.Clock.Advance(91 * 24 * time.Hour)
+	a.Must(apptest.Patch(record.Customers, id, 3, map[string]any{record.FieldTitle: "先生"}))
+	s.House.Log.Prune(s.App, s.App.Logger())
 }
 
 func TestFacts(t *testing.T) {

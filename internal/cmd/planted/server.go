@@ -116,7 +116,9 @@ func merging() []bug {
 		{"deleted-unseen", "6: a row others have changed since is deleted without a look at it",
 			one(actFile, `	if others.any() {`, `	if others.any() && row.Id == "" {`), suites},
 		{"risen-from-the-dead", "9, pain: a deleted row's id can be created again",
-			one(actFile, `	if err == nil && gone {`, `	if err == nil && gone && op.ID == "" {`), suites},
+			one(actFile, `	case gone:
+		return refuse("sync.deleted", "id")`, `	case gone && op.ID == "":
+		return refuse("sync.deleted", "id")`), suites},
 		{"seen-believed", "Merge: a cursor counts as seen although the server never delivered it to this device",
 			one(engine, ` || c.Seq > delivered {`, ` {`), suites},
 	}
