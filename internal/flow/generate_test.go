@@ -189,28 +189,18 @@ func chooseAct(random *rand.Rand, v *vector) []string {
 
 func TestGenerated(t *testing.T) {
 	all := readBases(t)
-	file := filepath.Join(vectorDir, "generated.json")
+	answersStand(t, "S-01 S-02 W-01 Q-01", "generated.json", all, func() []vector { return generate(t, all) }, generatedCases, 45)
+}
+
+// answersStand holds generated cases to the answers kept in a file of the vectors, which both sides read: there are so many,
+// one in eight is allowed, and at least so many different answers are given. With -update they are made and answered anew.
+func answersStand(t *testing.T, ids, name string, all bases, generate func() []vector, cases, answers int) {
 	if *update {
-		var b bytes.Buffer
-		b.WriteString("[\n")
-		for i, v := range generate(t, all) {
-			line, err := json.Marshal(v)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if i > 0 {
-				b.WriteString(",\n")
-			}
-			b.Write(line)
-		}
-		b.WriteString("\n]\n")
-		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		writeVectors(t, name, generate())
 	}
 	codes, allowed := map[string]bool{}, 0
-	t.Run("S-01 S-02 W-01 Q-01 the answers of generated cases near every edge stand", func(t *testing.T) {
-		for _, v := range readJSON[[]vector](t, "generated.json") {
+	t.Run(ids+" the answers of generated cases near every edge stand", func(t *testing.T) {
+		for _, v := range readJSON[[]vector](t, name) {
 			if got := v.judge(t, all); !reflect.DeepEqual(normal(t, got), normal(t, v.Want)) {
 				t.Errorf("%s:\n got %+v\nwant %+v", v.Name, got, v.Want)
 			}
@@ -221,10 +211,29 @@ func TestGenerated(t *testing.T) {
 		}
 	})
 	t.Run("the cases are worth running", func(t *testing.T) {
-		if allowed < generatedCases/8 || len(codes) < 45 {
-			t.Errorf("only %d of %d cases are allowed, only %d different answers", allowed, generatedCases, len(codes))
+		if allowed < cases/8 || len(codes) < answers {
+			t.Errorf("only %d of %d cases are allowed, only %d different answers", allowed, cases, len(codes))
 		}
 	})
+}
+
+func writeVectors(t *testing.T, name string, vectors []vector) {
+	var b bytes.Buffer
+	b.WriteString("[\n")
+	for i, v := range vectors {
+		line, err := json.Marshal(v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i > 0 {
+			b.WriteString(",\n")
+		}
+		b.Write(line)
+	}
+	b.WriteString("\n]\n")
+	if err := os.WriteFile(filepath.Join(vectorDir, name), b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // normal brings an answer to the form it has in the file.

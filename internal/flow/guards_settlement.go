@@ -347,7 +347,7 @@ func orderSettled(f *Facts) *fault.Fault {
 	return settledWhole(f, *f.Order, f.Jobs, "settlement.unpaid")
 }
 
-// settledWhole judges one order by its jobs.
+// settledWhole judges one order by its jobs. A counter-entry that takes a job back counts from the moment it is issued.
 func settledWhole(f *Facts, order Order, jobs []Job, unpaid string) *fault.Fault {
 	var lines []price.Charge
 	for _, s := range f.Settlements {
@@ -355,13 +355,15 @@ func settledWhole(f *Facts, order Order, jobs []Job, unpaid string) *fault.Fault
 			lines = append(lines, s.Lines...)
 		}
 	}
+	counted := Booked(f.Settlements, order.ID, "")
 	for _, j := range jobs {
 		if !owed(j, order.State) {
 			continue
 		}
 		labour, parts := price.ActualFen(j.LabourFen, price.PartsFen(j.Parts), j.ActualLabourFen, j.ActualPartsFen)
 		sum, charged := chargeOf(j.ID, lines)
-		if !charged || sum.LabourFen != labour || sum.PartsFen != parts {
+		stands, _ := chargeOf(j.ID, counted)
+		if !charged || sum.LabourFen != labour || sum.PartsFen != parts || stands.LabourFen != labour || stands.PartsFen != parts {
 			return refuse("settlement.job_open").With("job", j.Work)
 		}
 	}

@@ -1,14 +1,10 @@
 package flow
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"math/rand"
-	"os"
-	"path/filepath"
-	"reflect"
 	"slices"
 	"testing"
 )
@@ -172,40 +168,5 @@ func generateParts(t *testing.T, all bases) []vector {
 
 func TestPartsGenerated(t *testing.T) {
 	all := readParts(t).Bases
-	file := filepath.Join(vectorDir, "parts_generated.json")
-	if *update {
-		var b bytes.Buffer
-		b.WriteString("[\n")
-		for i, v := range generateParts(t, all) {
-			line, err := json.Marshal(v)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if i > 0 {
-				b.WriteString(",\n")
-			}
-			b.Write(line)
-		}
-		b.WriteString("\n]\n")
-		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	codes, allowed := map[string]bool{}, 0
-	t.Run("P-01 P-02 W-04 B-06 the answers of generated cases near every edge stand", func(t *testing.T) {
-		for _, v := range readJSON[[]vector](t, "parts_generated.json") {
-			if got := v.judge(t, all); !reflect.DeepEqual(normal(t, got), normal(t, v.Want)) {
-				t.Errorf("%s:\n got %+v\nwant %+v", v.Name, got, v.Want)
-			}
-			codes[v.Want.Code] = true
-			if v.Want.Code == "" {
-				allowed++
-			}
-		}
-	})
-	t.Run("the cases are worth running", func(t *testing.T) {
-		if allowed < partsCases/8 || len(codes) < 28 {
-			t.Errorf("only %d of %d cases are allowed, only %d different answers", allowed, partsCases, len(codes))
-		}
-	})
+	answersStand(t, "P-01 P-02 W-04 B-06", "parts_generated.json", all, func() []vector { return generateParts(t, all) }, partsCases, 28)
 }

@@ -223,14 +223,16 @@ export function orderSettled(f: Facts): Refused | null {
   return f.order ? settledWhole(f, f.order, f.jobs ?? [], "settlement.unpaid") : new Refused("order.unknown");
 }
 
-/** Judges one order by its jobs. */
+/** Judges one order by its jobs. A counter-entry that takes a job back counts from the moment it is issued. */
 export function settledWhole(f: Facts, order: Order, jobs: Job[], unpaid: string): Refused | null {
   const lines = booked(f.settlements ?? [], order.id, "", ["settled"]);
+  const counted = booked(f.settlements ?? [], order.id, "");
   for (const j of jobs) {
     if (!owed(j, order.state)) continue;
     const { labour, parts } = priceOf(j);
     const sum = chargeOf(j.id, lines);
-    if (!sum || sum.labour_fen !== labour || sum.parts_fen !== parts) return new Refused("settlement.job_open", "", { job: j.work });
+    const stands = chargeOf(j.id, counted);
+    if (!sum || !stands || [sum, stands].some((s) => s.labour_fen !== labour || s.parts_fen !== parts)) return new Refused("settlement.job_open", "", { job: j.work });
   }
   for (const payer of payers) {
     const refused = cleared(f, order.id, payer, unpaid);
