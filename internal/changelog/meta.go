@@ -198,6 +198,9 @@ func (l *Log) explains(app core.App, bootID string, seq int64) (bool, error) {
 	return false, nil
 }
 
+// Boot names the server's last start.
+func (l *Log) Boot() string { return l.bootID() }
+
 func (l *Log) bootID() string {
 	l.meta.mu.RLock()
 	defer l.meta.mu.RUnlock()

@@ -174,7 +174,7 @@ func (r *Reader) grown(s scope.Scope, since int64) (bool, error) {
 }
 
 func (r *Reader) page(cursor string, ops []wire.Change) *Page {
-	return &Page{PullResponse: wire.PullResponse{Epoch: r.log.Epoch(), Cursor: cursor, Ops: ops}}
+	return &Page{PullResponse: wire.PullResponse{Epoch: r.log.Epoch(), Boot: r.log.Boot(), Cursor: cursor, Ops: ops}}
 }
 
 // Cursor is where a device with this scope stands that has everything, and the seq it stands for.

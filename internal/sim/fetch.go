@@ -11,6 +11,7 @@ import (
 
 type pullPage struct {
 	Epoch  *string  `json:"epoch"`
+	Boot   string   `json:"boot"`
 	Cursor string   `json:"cursor"`
 	More   bool     `json:"more"`
 	Reset  bool     `json:"reset"`
@@ -156,6 +157,8 @@ func (d *device) arrive(page *pullPage) {
 	d.w.checkCursor(d, page)
 	if m := d.st.meta; m.epoch != "" && m.epoch != *page.Epoch {
 		d.st.askAgain()
+	} else if m.boot != page.Boot {
+		d.st.askUnconfirmed()
 	}
 	d.st.set(func(m *meta) {
 		if m.epoch != "" && m.epoch != *page.Epoch {
@@ -164,7 +167,7 @@ func (d *device) arrive(page *pullPage) {
 		if m.knownIn != "" && m.knownIn != *page.Epoch {
 			m.reconcile = true
 		}
-		m.epoch, m.cursor = *page.Epoch, page.Cursor
+		m.epoch, m.boot, m.cursor = *page.Epoch, page.Boot, page.Cursor
 		if pause := d.now().Sub(m.reachedAt).Abs(); pause >= 24*time.Hour {
 			m.days, m.reachedAt = m.days+1, d.now()
 		}

@@ -76,6 +76,15 @@ func (s *store) askAgain() {
 	}
 }
 
+// askUnconfirmed: the server was started anew, and may have been restored: what no row has confirmed may be gone.
+func (s *store) askUnconfirmed() {
+	for _, sha := range sortedKeys(s.uploads) {
+		if u := s.uploads[sha]; u.state == photoVerified && !u.confirmed {
+			s.updateUpload(u, func(u *upload) { u.state, u.url = photoStored, "" })
+		}
+	}
+}
+
 // askForRows: the server said that it had the bytes, and the photo's row has not said so yet. In a complete pull it
 // still says that they are on their way, or a snapshot is without it: the server may have been restored in between.
 func (s *store) askForRows(snapshot bool) {
@@ -323,16 +332,7 @@ func (w *world) named(sha string) bool {
 	return false
 }
 
-// outOfSight: its row never confirmed the photo here and is not shown to its person, and the server was restored: the
-// bytes may be gone without anything that would tell this tablet.
-func (w *world) outOfSight(d *device, u *upload) bool {
-	return w.restored > 0 && !u.confirmed && d.st.server(record.Photos+"/"+u.photo) == nil
-}
-
 func (w *world) checkShelf(d *device, u *upload) {
-	if !w.held(u.sha256) && w.outOfSight(d, u) {
-		return
-	}
 	if !w.held(u.sha256) && (!u.taken.Before(w.seasonFrom) || w.named(u.sha256)) { // months later what no row names is gone by right
 		w.violation(11, fmt.Sprintf("%s: photo %s was called complete and its bytes are not there", d.name(), u.sha256[:8]))
 	}

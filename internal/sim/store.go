@@ -106,7 +106,7 @@ type staged struct {
 
 // meta is the store's single values.
 type meta struct {
-	device, letter, cursor, epoch, credential string
+	device, letter, cursor, epoch, boot, credential string
 	seq, round                                int64
 	settled                                   int64 // highest seq the server said it has; -1: not known
 	reconcile                                 bool

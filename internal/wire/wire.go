@@ -116,6 +116,7 @@ type FieldFault struct {
 // to who asked for them, in place of puts and before Ops.
 type PullResponse struct {
 	Epoch  string   `json:"epoch"`
+	Boot   string   `json:"boot"` // of the server's last start: no restore is without one
 	Cursor string   `json:"cursor"`
 	More   bool     `json:"more"`
 	Reset  bool     `json:"reset"`

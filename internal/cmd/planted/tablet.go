@@ -146,5 +146,8 @@ func device() []bug {
     case "refused"`), []suite{sending}},
 		{"bytes-freed-too-early", "11: a photo's bytes are freed before the server has verified them",
 			one(tabletUploads, `.equals("verified").filter((u) => (u.verified_at ?? now)`, `.anyOf("verified", "uploading", "stored").filter((u) => (u.verified_at ?? u.at)`), []suite{sending}},
+		{"restart-unheard", "11: a restored server that no cursor gives away is not asked again for photos whose row is out of sight",
+			one(tabletPull, `    await askUnconfirmed(store);
+`, ``), []suite{sending}},
 	}
 }

@@ -205,6 +205,8 @@ export interface MetaValues {
   elsewhere_in: string;
   /** On how many days the server was reached, and when one was last counted (ms): they pass only in contact, whatever the clock does. */
   contact: { day: number; at: number };
+  /** The server's start that was last heard of. */
+  boot: string;
   /** Photos the server called complete whose row has not said so here yet, by hash. */
   unconfirmed: string[];
   /** Cursor with which the snapshot in `staging` goes on. */

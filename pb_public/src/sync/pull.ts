@@ -4,7 +4,7 @@ import type { Change } from "../db/records.ts";
 import { ingest, replaceAll, settleBefore } from "../db/project.ts";
 import type { Store } from "../db/store.ts";
 import { noteContact } from "./reoffer.ts";
-import { askAgain, askForPhotos } from "./uploads.ts";
+import { askAgain, askForPhotos, askUnconfirmed } from "./uploads.ts";
 import { has } from "./http.ts";
 import { deviceRefused, endingOf, write, type Ending, type Link } from "./link.ts";
 
@@ -14,6 +14,8 @@ const leastRows = 100;
 
 export interface PullPage {
   epoch: string;
+  /** The server's last start. */
+  boot: string;
   cursor: string;
   more: boolean;
   reset: boolean;
@@ -42,8 +44,8 @@ function pageIn(body: unknown): PullPage | null {
   if (typeof b?.epoch !== "string" || typeof b.cursor !== "string" || b.cursor === "" || !Array.isArray(ops)) return null;
   const tables = b.tables ?? [];
   if (!Array.isArray(tables) || !tables.every((t) => Object.values(t.columns).every((c) => c.length === t.rows))) return null;
-  const { epoch, cursor, more = false, reset = false, letter } = b;
-  return { epoch, cursor, more, reset, letter, ops: [...tables.flatMap(puts), ...ops] };
+  const { epoch, boot = "", cursor, more = false, reset = false, letter } = b;
+  return { epoch, boot, cursor, more, reset, letter, ops: [...tables.flatMap(puts), ...ops] };
 }
 
 function puts({ collection, rows, same, columns }: RowTable): Change[] {
@@ -157,12 +159,16 @@ async function stage(link: Link, page: PullPage, asked: string, round: number, p
   });
 }
 
-/** Notes how far the rows are. Another epoch means that the server may lack what it once acknowledged. */
-async function arrive(store: Store, page: { epoch: string; cursor: string }): Promise<void> {
+/** Notes how far the rows are. Another epoch means that the server may lack what it once acknowledged, another boot that it may lack what no row has confirmed. */
+async function arrive(store: Store, page: PullPage): Promise<void> {
   const before = await store.get("epoch");
   if (before && before !== page.epoch) {
     await store.set("reconcile", true);
     await askAgain(store);
+  }
+  if (page.boot !== (await store.get("boot"))) {
+    await askUnconfirmed(store);
+    await store.set("boot", page.boot);
   }
   const known = await store.get("elsewhere_in");
   if (known && known !== page.epoch) await store.set("reconcile", true);

@@ -212,6 +212,23 @@ describe("photos", () => {
     expect(await states()).toEqual(["stored"]);
   });
 
+  test("R-07 X-02 the server was started anew: what no row here has confirmed is asked about once, although no cursor tells of a restore", async () => {
+    await take(1);
+    await t.sync();
+    t.server.sees = () => false; // another shop now
+    await t.store.set("cursor", "");
+    await t.sync();
+    await uploadAll(t.store, server().played, never);
+    await t.sync();
+    expect(await states()).toEqual(["verified"]);
+    t.server.boot = "b2";
+    await t.sync();
+    expect(await states()).toEqual(["stored"]);
+    await uploadAll(t.store, server().played, never);
+    await t.sync();
+    expect(await states()).toEqual(["verified"]);
+  });
+
   test("R-07 bytes leave the tablet only long after they were verified", async () => {
     await take(1, 2);
     await uploadAll(t.store, server([{ kind: "sent" }, { kind: "later" }]).played, never);

@@ -138,6 +138,12 @@ export async function askAgain(store: Store, which: (upload: Upload) => boolean 
   await store.uploads.where("state").equals("verified").filter(which).modify({ state: "stored", url: undefined });
 }
 
+/** The server was started anew, and may have been restored: what no row has confirmed, perhaps because it is out of sight, is asked about. */
+export async function askUnconfirmed(store: Store): Promise<void> {
+  const awaited = new Set(await store.get("unconfirmed"));
+  if (awaited.size > 0) await askAgain(store, (u) => awaited.has(u.sha256));
+}
+
 /** How long a row may still say that its photo is on the way after the server has said that it is there, ms. */
 const rowFollowsMs = 60_000;
 

@@ -47,6 +47,7 @@ export type Weather = "fine" | "lost" | "cut" | "html" | "bad" | "twice";
 
 export class TestServer {
   epoch = "e1";
+  boot = "b1";
   state: State = { rows: new Map(), log: [], devices: new Map(), ids: new Map(), applied: [] };
   /** A rule of the trade: the code of its refusal, null to allow. */
   rule: (op: Op, row: Row | null) => string | null = () => null;
@@ -272,7 +273,7 @@ export class TestServer {
     const since = this.state.log.filter((l) => l.seq > Number(at));
     const page = since.slice(0, limit);
     const end = page.at(-1)?.seq ?? Number(at);
-    return ok({ epoch: this.epoch, cursor: this.cursor(end), more: since.length > page.length, reset: false, ops: page.flatMap((l) => this.seen(l, user)) });
+    return ok({ epoch: this.epoch, boot: this.boot, cursor: this.cursor(end), more: since.length > page.length, reset: false, ops: page.flatMap((l) => this.seen(l, user)) });
   }
 
   /** Rows per page at most; tests make it small. */
@@ -300,7 +301,7 @@ export class TestServer {
     const page = all.slice(offset, offset + limit);
     const more = offset + page.length < all.length;
     const ops = page.map(([key, row]) => ({ op: "put", collection: key.split("/")[0], id: row.id, version: row.version, data: row }));
-    return ok({ epoch: this.epoch, cursor: more ? `${this.epoch}:s:${seq}:${offset + page.length}` : this.cursor(seq), more, reset, ops });
+    return ok({ epoch: this.epoch, boot: this.boot, cursor: more ? `${this.epoch}:s:${seq}:${offset + page.length}` : this.cursor(seq), more, reset, ops });
   }
 }
 
