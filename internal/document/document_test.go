@@ -36,7 +36,7 @@ func sample(view, lang string) Sheet {
 			{Work: "更换雨刮片", Payer: "customer", Decision: "declined", State: "declined", Origin: "estimate", Minutes: 10, LabourFen: 2000, PartsFen: 0, NotGuaranteed: true,
 				Parts: []Part{{Name: "雨刮片", Unit: "对", QuantityMilli: 1500, UnitFen: 12000, Customers: true, Aftermarket: true}}},
 		},
-		Settlements: []Bill{{Number: "SH-S01", Payer: "customer", State: "settled", Lines: []Line{{"更换前刹车片", 63200}}, DiscountFen: 3200, TotalFen: 60000, PaidFen: 60000, PaidBy: []string{"微信 2026-11-21 17:40"}}},
+		Settlements: []Bill{{Number: "SH-S01", Payer: "customer", State: "settled", Lines: []Line{{"更换前刹车片", 63200}}, DiscountFen: 3200, TotalFen: 60000, PaidFen: 60000, Payments: []Payment{{Kind: "payment", Method: "wechat", At: "2026-11-21 17:40", Fen: 60000}}}},
 		Advice:      []string{"两千公里后复查刹车片厚度"}, Cautions: []string{"新刹车片磨合期 200 km，避免急刹"}, Inspector: "何军", InspectedAt: "2026-11-21 16:10",
 		Checks: []Check{{"self", "pass", "吴强", "2026-11-21 15:40"}, {"final", "pass", "何军", "2026-11-21 16:10"}}, NextServiceOn: "2027-05-21", NextServiceKm: 58000,
 		Signature: &Signature{Name: "李明", Relation: "self", At: "2026-11-21 10:31", Way: "signature", Advisor: "陈晓", AdvisorAt: "2026-11-21 10:32",

@@ -256,8 +256,8 @@ func bills(p *printer) {
 		}
 		p.sum(s.word("total"), b.TotalFen, 11)
 		p.sum(s.word("paid"), b.PaidFen, 9.5)
-		for _, text := range b.PaidBy {
-			p.CellFormat(width, line, text, "", 1, "R", false, 0, "")
+		for _, one := range b.Payments {
+			p.CellFormat(width, line, joined("  ", s.choice("paid", one.Kind), s.choice("pay", one.Method), one.At, yuan(one.Fen)), "", 1, "R", false, 0, "")
 		}
 		p.Ln(2)
 	}

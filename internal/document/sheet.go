@@ -103,12 +103,18 @@ type Part struct {
 // Check is one stage of the quality check.
 type Check struct{ Stage, Result, By, At string }
 
-// Bill is one settlement of the order (D-06); several payers may each have one.
+// Bill is what one payer bears of the order, by the settlements with these numbers (D-06).
 type Bill struct {
 	Number, Payer, State           string
 	Lines                          []Line
 	DiscountFen, TotalFen, PaidFen int64
-	PaidBy                         []string // "微信 2026-11-21 17:40"
+	Payments                       []Payment
+}
+
+// Payment is an entry of the till: Kind payment | refund | deposit | credit, Method cash | card | …; a refund is negative.
+type Payment struct {
+	Kind, Method, At string
+	Fen              int64
 }
 
 // Line is one line of a settlement.

@@ -31,7 +31,7 @@ func (p Press) gather(app core.App, a Ask, given *record.Consent) (document.Shee
 	g := &gathering{app: app, ask: a, zone: time.UTC, sheet: document.Sheet{View: a.View, Lang: a.Lang, Visit: v.Number(), Test: test,
 		OdometerKm: v.OdometerKm(), EnergyPercent: v.EnergyLevel(), StorageBox: v.GetString(record.FieldStorageBox), OldParts: v.GetString(record.FieldOldParts),
 		Wash: v.GetString(record.FieldWash), PayBy: v.GetString(record.FieldPaymentMethod), AnythingElse: v.AnythingElse(), CoversPieces: v.CoversPieces(), CoversRear: v.CoversRear()}}
-	steps := []func() error{g.shop, g.people, g.reception, g.jobs, g.checks}
+	steps := []func() error{g.shop, g.people, g.reception, g.jobs, g.bills, g.checks}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return g.sheet, err

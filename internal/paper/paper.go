@@ -44,14 +44,7 @@ var needsOrder = []string{document.Estimate, document.Supplement, document.Repai
 
 // Print is the sealed PDF. Codes paper.view_unknown, paper.font_missing, access.not_found.
 func (p Press) Print(app core.App, a Ask) ([]byte, error) {
-	if !slices.Contains(document.Views, a.View) || a.Order == nil && slices.Contains(needsOrder, a.View) {
-		return nil, fault.New(fault.NotFound, "paper.view_unknown").On("view")
-	}
-	given, err := p.consent(app, a)
-	if err != nil {
-		return nil, err
-	}
-	sheet, err := p.gather(app, a, given)
+	sheet, given, err := p.Sheet(app, a)
 	if err != nil {
 		return nil, err
 	}
@@ -63,6 +56,19 @@ func (p Press) Print(app core.App, a Ask) ([]byte, error) {
 		return nil, err
 	}
 	return p.stamp(app, a.View, pdf, given)
+}
+
+// Sheet is what stands on the paper, and the consent it shows (nil: none). Codes paper.view_unknown, access.not_found.
+func (p Press) Sheet(app core.App, a Ask) (document.Sheet, *record.Consent, error) {
+	if !slices.Contains(document.Views, a.View) || a.Order == nil && slices.Contains(needsOrder, a.View) {
+		return document.Sheet{}, nil, fault.New(fault.NotFound, "paper.view_unknown").On("view")
+	}
+	given, err := p.consent(app, a)
+	if err != nil {
+		return document.Sheet{}, nil, err
+	}
+	sheet, err := p.gather(app, a, given)
+	return sheet, given, err
 }
 
 func (p Press) stamp(app core.App, view string, pdf []byte, given *record.Consent) ([]byte, error) {

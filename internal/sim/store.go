@@ -107,13 +107,13 @@ type staged struct {
 // meta is the store's single values.
 type meta struct {
 	device, letter, cursor, epoch, boot, credential string
-	seq, round                                int64
-	settled                                   int64 // highest seq the server said it has; -1: not known
-	reconcile                                 bool
-	knownIn                                   string // the epoch in which the server last knew an id by another seq; unsure: another one since
-	days                                      int    // on which the server was reached
-	reachedAt                                 time.Time
-	staged                                    *staged
+	seq, round                                      int64
+	settled                                         int64 // highest seq the server said it has; -1: not known
+	reconcile                                       bool
+	knownIn                                         string // the epoch in which the server last knew an id by another seq; unsure: another one since
+	days                                            int    // on which the server was reached
+	reachedAt                                       time.Time
+	staged                                          *staged
 }
 
 const unsure = "unsure" // is no epoch
