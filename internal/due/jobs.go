@@ -1,6 +1,9 @@
 package due
 
 import (
+	"database/sql"
+	"errors"
+	"strings"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -16,6 +19,7 @@ func Jobs() []Job {
 		{Name: "files", Run: files},
 		{Name: "appointments", Run: appointments},
 		{Name: "messages given up", Run: lostMessages},
+		{Name: "answers by phone", Run: answers},
 	}
 }
 
@@ -66,6 +70,40 @@ func lostMessages(app core.App, shop *record.Shop, now time.Time) error {
 			if err := closeRow(app, row, record.DueDone, NoteSettled); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// AnsweredKind asks the advisor to countersign what the customer decided on their own phone (S-05); AnsweredKey is its key.
+const AnsweredKind = "link_decided"
+
+// AnsweredKey is the key of the item for a link.
+func AnsweredKey(link string) string { return AnsweredKind + ":" + link }
+
+// answers settles what the advisor has countersigned, and drops what was decided by a consent that counts no longer.
+func answers(app core.App, shop *record.Shop, _ time.Time) error {
+	open, err := openItems(app, shop.Id, AnsweredKind)
+	if err != nil {
+		return err
+	}
+	for _, row := range open {
+		link := strings.TrimPrefix(record.AsDueItem(row).Key(), AnsweredKey(""))
+		given, err := app.FindFirstRecordByData(record.Consents, record.FieldLink, link)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		state, note := "", ""
+		switch {
+		case given == nil || record.AsConsent(given).State() == "void":
+			state, note = record.DueCancelled, NoteMoot
+		case given.GetString(record.FieldCountersignedBy) != "":
+			state, note = record.DueDone, NoteSettled
+		default:
+			continue
+		}
+		if err := closeRow(app, row, state, note); err != nil {
+			return err
 		}
 	}
 	return nil

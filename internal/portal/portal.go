@@ -229,7 +229,7 @@ func moneyOf(document []byte) int64 {
 
 // task asks the advisor to countersign and carry out what was decided.
 func (d Desk) task(tx core.App, link *record.CustomerLink) error {
-	return due.Ensure(tx, due.Item{Shop: link.Shop(), Key: "link_decided:" + link.Id, Kind: "link_decided", Role: "advisor", Owner: link.SentBy(), DueAt: d.Clock().Add(15 * time.Minute),
+	return due.Ensure(tx, due.Item{Shop: link.Shop(), Key: due.AnsweredKey(link.Id), Kind: due.AnsweredKind, Role: "advisor", Owner: link.SentBy(), DueAt: d.Clock().Add(15 * time.Minute),
 		Visit: link.Visit(), SubjectCollection: record.WorkOrders, SubjectRecord: link.WorkOrder()})
 }
 

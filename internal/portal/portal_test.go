@@ -286,7 +286,20 @@ func TestPortalRefuses(t *testing.T) {
 		}
 		items, err := l.App.FindAllRecords(record.DueItems, dbx.HashExp{record.FieldKind: "link_decided"})
 		if err != nil || len(items) != 1 || items[0].GetString(record.FieldOwner) != l.day.ID("advisor") {
-			t.Errorf("%v %v", items, err)
+			t.Fatalf("%v %v", items, err)
+		}
+		state := func() string {
+			if err := l.House.Due.Round(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			return record.AsDueItem(l.day.Fresh(items[0])).State()
+		}
+		if got := state(); got != record.DueOpen {
+			t.Errorf("%s before the advisor has seen it", got)
+		}
+		l.day.Do("advisor", row, map[string]any{record.FieldCountersignedBy: l.day.ID("advisor"), record.FieldCountersignedAt: l.day.Now()})
+		if got := state(); got != record.DueDone {
+			t.Errorf("%s after the countersignature", got)
 		}
 	})
 	t.Run("S-05 only advisors and managers of the shop send links", func(t *testing.T) {
