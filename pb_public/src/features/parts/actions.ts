@@ -2,8 +2,8 @@
 // (proposals to order) is an act of its own, so that a no to it never takes the pick with it.
 import { act, newId, serverTime, tables, type Part as Line, type PreparedPhoto, type Writer } from "../../db/index.ts";
 import type { Stroke } from "../sign/strokes.ts";
-import { loadStore } from "./load.ts";
-import { countLines, difference, free, linesOf, noStock, type CountSheet, type Loan, type OwnPart, type PartRow, type PickLine, type Place, type Purchase, type Receipt, type Reservation } from "./model.ts";
+import { expectedFrom, loadStore, needsOf } from "./load.ts";
+import { countLines, difference, free, noStock, type CountSheet, type Loan, type OwnPart, type PartRow, type PickLine, type Place, type Purchase, type Receipt, type Reservation } from "./model.ts";
 
 type Strokes = Stroke[];
 
@@ -52,11 +52,6 @@ export async function giveBack(line: PickLine, order: { id: string; visit: strin
   });
 }
 
-/** The day a part is there when it is ordered now (UTC), by its usual days of delivery. */
-export function expectedFrom(part: Pick<PartRow, "lead_days">, now = Date.now()): string {
-  return serverTime(now + Math.max(1, part.lead_days || 3) * 86_400_000);
-}
-
 /**
  * P-02: freezes for jobs what is there of their parts, and proposes to order what is not. Nothing is frozen or proposed
  * twice. Returns how many lines were frozen and how many proposed.
@@ -66,17 +61,11 @@ export async function reserve(jobs: { id: string; visit: string; work_order: str
   const left = new Map<string, number>();
   const plan: { part: PartRow; job: (typeof jobs)[number]; hold: number; order: number }[] = [];
   for (const job of jobs) {
-    const [held, moves, ordered] = await Promise.all([tables.reservations.where("job").equals(job.id).toArray(), tables.stock_moves.where("job").equals(job.id).toArray(), tables.purchase_orders.where("job").equals(job.id).toArray()]);
-    for (const line of linesOf(job)) {
-      const part = store.byNumber.get(line.number);
-      if (!part) continue;
-      const sum = (rows: { part: string; quantity_milli: number }[]) => rows.reduce((n, r) => (r.part === part.id ? n + r.quantity_milli : n), 0);
-      const issued = sum(moves.filter((m) => m.kind === "out")) - sum(moves.filter((m) => m.kind === "return"));
-      const lacking = line.agreed - issued - sum(held.filter((r) => r.state === "held"));
+    for (const { part, lacking, ordered } of await needsOf(job, store)) {
       const open = left.get(part.id) ?? Math.max(0, free(store.stock.get(part.id) ?? noStock));
       const hold = Math.max(0, Math.min(lacking, open));
       left.set(part.id, open - hold);
-      const order = lacking - hold - sum(ordered.filter((o) => o.state === "proposed" || o.state === "ordered"));
+      const order = lacking - hold - ordered.reduce((n, o) => n + o.quantity_milli, 0);
       if (hold > 0 || order > 0) plan.push({ part, job, hold, order: Math.max(0, order) });
     }
   }

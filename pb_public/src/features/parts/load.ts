@@ -1,8 +1,9 @@
 // Reads the parts store from the tablet's own rows, in a handful of bulk reads however many parts there are.
-import { rowsOf, tables } from "../../db/index.ts";
+import { rowsOf, serverTime, tables, type Part as Line } from "../../db/index.ts";
 import { frozenMilli, levelsOf } from "../../db/stock.ts";
 import type { OrderCase } from "../order/load.ts";
-import { linesOf, noStock, type OwnPart, type PartRow, type PickLine, type Purchase, type Reservation, type Stock } from "./model.ts";
+import { parseTime } from "../../ui/format.ts";
+import { free, linesOf, noStock, type OwnPart, type PartRow, type PickLine, type Purchase, type Reservation, type Stock } from "./model.ts";
 
 function group<T>(rows: T[], key: (row: T) => string): Map<string, T[]> {
   const map = new Map<string, T[]>();
@@ -63,6 +64,49 @@ export async function loadStore(): Promise<Store> {
   }
   parts.sort((a, b) => a.number.localeCompare(b.number));
   return { parts, byNumber: new Map(parts.map((p) => [p.number, p])), stock, held: frozen.job };
+}
+
+/** What a job still needs of a part: neither issued nor held for it; and what was ordered for the job. */
+export interface Need {
+  part: PartRow;
+  lacking: number;
+  ordered: Purchase[];
+}
+
+export async function needsOf(job: { id: string; parts: Line[] | null }, store: Pick<Store, "byNumber">): Promise<Need[]> {
+  const lines = linesOf(job).flatMap((line) => { const part = store.byNumber.get(line.number); return part ? [{ line, part }] : []; });
+  if (lines.length === 0) return [];
+  const [held, issued, ordered] = await Promise.all([rowsOf(tables.reservations, "job", [job.id]), issuedOf([job.id]), rowsOf(tables.purchase_orders, "job", [job.id])]);
+  return lines.map(({ line, part }) => {
+    const kept = held.reduce((n, r) => (r.part === part.id && r.state === "held" ? n + r.quantity_milli : n), 0);
+    const open = ordered.filter((o) => o.part === part.id && (o.state === "proposed" || o.state === "ordered"));
+    return { part, lacking: line.agreed - (issued.get(`${job.id}/${part.id}`) ?? 0) - kept, ordered: open };
+  });
+}
+
+/** E-05: when the last part of these jobs is here (ms): what is free counts as here, the rest as ordered now. NaN: all are here. */
+export async function partsReadyAt(jobs: { id: string; state: string; parts: Line[] | null }[], now: number): Promise<number> {
+  const store = await loadStore();
+  const left = new Map<string, number>();
+  let last = NaN;
+  for (const job of jobs) {
+    if (!fetched.includes(job.state) || job.state === "done") continue;
+    for (const { part, lacking, ordered } of await needsOf(job, store)) {
+      const stock = store.stock.get(part.id) ?? noStock, open = left.get(part.id) ?? Math.max(0, free(stock));
+      const here = Math.max(0, Math.min(lacking, open));
+      left.set(part.id, open - here);
+      if (lacking <= here) continue;
+      const days = ordered.map((o) => o.expected_on).filter(Boolean).sort();
+      const at = parseTime(days.at(-1) ?? expectedFrom(part, now));
+      if (!(at <= last)) last = at;
+    }
+  }
+  return last;
+}
+
+/** The day a part is there when it is ordered now (UTC), by its usual days of delivery. */
+export function expectedFrom(part: Pick<PartRow, "lead_days">, now = Date.now()): string {
+  return serverTime(now + Math.max(1, part.lead_days || 3) * 86_400_000);
 }
 
 export interface Waiting {
