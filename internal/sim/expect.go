@@ -124,7 +124,9 @@ func (t *trial) patch(p *op, at *known) {
 		last := at.changed[name]
 		unknown := *p.Base < at.reach
 		if unknown && last.version <= *p.Base {
-			last.device = at.row.text("device") // whoever changed the row last
+			if last.device = at.row.text("device"); last.device == t.device { // whoever changed the row last met nobody in it but others
+				last.device = ""
+			}
 		}
 		if unknown || last.version > *p.Base && last.device != t.device {
 			switch class := classOf(p.Collection, name); class {

@@ -246,7 +246,7 @@ func (w *world) expire() bool {
 }
 
 func (w *world) signIn(d *device) {
-	if w.down || !d.active || d.revoked {
+	if w.down || !d.active || d.revoked || w.lost[d.st.meta.device] { // who holds a lost tablet knows no password
 		return
 	}
 	w.step("sign in")

@@ -159,6 +159,7 @@ func (d *device) arrive(page *pullPage) {
 		d.st.askAgain()
 	} else if m.boot != page.Boot {
 		d.st.askUnconfirmed()
+		d.st.set(func(m *meta) { m.reconcile = true })
 	}
 	d.st.set(func(m *meta) {
 		if m.epoch != "" && m.epoch != *page.Epoch {

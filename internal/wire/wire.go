@@ -137,6 +137,7 @@ type Change struct {
 // WriteTo writes the response as JSON, a table at a time. Row data is copied as it is: it is JSON already, and long.
 func (p *PullResponse) WriteTo(w io.Writer) (n int64, err error) {
 	b := append([]byte(`{"epoch":`), text(p.Epoch)...)
+	b = append(append(b, `,"boot":`...), text(p.Boot)...)
 	b = append(append(b, `,"cursor":`...), text(p.Cursor)...)
 	b = strconv.AppendBool(append(b, `,"more":`...), p.More)
 	b = strconv.AppendBool(append(b, `,"reset":`...), p.Reset)

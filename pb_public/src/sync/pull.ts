@@ -159,7 +159,7 @@ async function stage(link: Link, page: PullPage, asked: string, round: number, p
   });
 }
 
-/** Notes how far the rows are. Another epoch means that the server may lack what it once acknowledged, another boot that it may lack what no row has confirmed. */
+/** Notes how far the rows are. Another epoch means that the server may lack what it once acknowledged, another boot that it may: it was started anew, perhaps from a copy. */
 async function arrive(store: Store, page: PullPage): Promise<void> {
   const before = await store.get("epoch");
   if (before && before !== page.epoch) {
@@ -167,6 +167,7 @@ async function arrive(store: Store, page: PullPage): Promise<void> {
     await askAgain(store);
   }
   if (page.boot !== (await store.get("boot"))) {
+    await store.set("reconcile", true);
     await askUnconfirmed(store);
     await store.set("boot", page.boot);
   }

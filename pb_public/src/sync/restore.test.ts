@@ -131,6 +131,22 @@ describe("a restored server", () => {
     await t.end();
   });
 
+  test("X-02 lost by a restore that neither cursor nor row gives away: the server's next start does", async () => {
+    await edit({ colour: "白" });
+    await t.sync();
+    const backup = server.backup(), settled = server.state.applied.length;
+    await edit({ colour: "红" });
+    await t.push();
+    server.state = structuredClone(backup);
+    server.edit("vehicles", id, { colour: "红" }); // somebody else's: the rows show all that was wanted
+    await t.sync();
+    expect(server.state.applied).toHaveLength(settled);
+    server.boot = "b2";
+    await t.sync();
+    await t.sync();
+    expect(server.state.applied).toHaveLength(settled + 1);
+  });
+
   test("X-02 acknowledged, then lost by a restore that no cursor and no later edit gives away: offered again at once", async () => {
     const backup = server.backup();
     await edit({ colour: "白" });
