@@ -140,20 +140,3 @@ func derivePreparation(s *save) error {
 	}
 	return nil
 }
-
-// deriveWorkOrder: a comeback opens its own kind of order (R-02, C-01).
-func deriveWorkOrder(s *save) error {
-	if !s.creating() {
-		return nil
-	}
-	visit, err := s.one(record.Visits, s.visitID())
-	if err != nil || visit == nil {
-		return err
-	}
-	kind := "service"
-	if visit.GetString(record.FieldPurpose) == "comeback" {
-		kind = "comeback"
-	}
-	s.rec.Set(record.FieldKind, kind)
-	return nil
-}

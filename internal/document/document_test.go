@@ -32,7 +32,8 @@ func sample(view, lang string) Sheet {
 		Belongings: []Belonging{{"儿童座椅", "in_car", "", 1}, {"驾驶证", "customer", "", 1}}, Keys: []Key{{"K07", "7", 2}},
 		Jobs: []Job{
 			{Work: "更换前刹车片", Detail: "两侧，含清洁导向销", Payer: "customer", Decision: "approved", State: "passed", Origin: "estimate", Minutes: 60, LabourFen: 24000, PartsFen: 38000, ActualLabourFen: 25200, Safety: true,
-				Parts: []Part{{Name: "前刹车片", Number: "5Q0698151", Unit: "套", QuantityMilli: 1000, UnitFen: 38000}}, Technicians: []string{"吴强"}},
+				Parts: []Part{{Name: "前刹车片", Number: "5Q0698151", Unit: "套", QuantityMilli: 1000, UnitFen: 38000}}, Technicians: []string{"吴强"},
+				Warranty: Warranty{LabourUntil: "2027-02-21", LabourKm: 53213, PartsUntil: "2027-11-21"}},
 			{Work: "更换雨刮片", Payer: "customer", Decision: "declined", State: "declined", Origin: "estimate", Minutes: 10, LabourFen: 2000, PartsFen: 0, NotGuaranteed: true,
 				Parts: []Part{{Name: "雨刮片", Unit: "对", QuantityMilli: 1500, UnitFen: 12000, Customers: true, Aftermarket: true}}},
 		},

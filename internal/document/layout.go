@@ -15,8 +15,8 @@ var layouts = map[string][]func(*printer){
 	Supplement: {jobsPriced, totals, notGuaranteed, promise},
 	Request:    {concerns, choices, jobsShort, totals, requestNote},
 	Repair:     {concerns, jobsWorkshop, checks},
-	Settlement: {jobsActual, bills, advice, nextService},
-	Delivery:   {jobsShort, checks, advice, cautions, nextService, deliveryNote},
+	Settlement: {jobsActual, bills, warranty, advice, nextService},
+	Delivery:   {jobsShort, checks, warranty, advice, cautions, nextService, deliveryNote},
 }
 
 func concerns(p *printer) {
@@ -271,4 +271,27 @@ func nextService(p *printer) {
 	if text := joined(" / ", s.NextServiceOn, number(s.NextServiceKm, " km")); text != "" {
 		p.words(s.word("next_service"), []string{text})
 	}
+}
+
+// warranty is what the shop guarantees, job by job: until a day or an odometer, whichever comes first (D-08).
+func warranty(p *printer) {
+	s, rows := p.sheet, [][]string{}
+	for _, j := range s.Jobs {
+		if w := j.Warranty; w.LabourUntil != "" || w.PartsUntil != "" {
+			rows = append(rows, []string{j.Work, guaranteed(s, w.LabourUntil, w.LabourKm), guaranteed(s, w.PartsUntil, w.PartsKm)})
+		}
+	}
+	if len(rows) == 0 {
+		return
+	}
+	p.title(s.word("warranty"))
+	p.table([]column{{s.word("work"), 0.44, "L"}, {s.word("labour_warranty"), 0.28, "L"}, {s.word("parts_warranty"), 0.28, "L"}}, rows)
+	p.note("warranty_text")
+}
+
+func guaranteed(s Sheet, until string, km int64) string {
+	if until == "" {
+		return s.word("no_warranty")
+	}
+	return joined(" / ", fmt.Sprintf(s.word("until"), until), number(km, " km"))
 }

@@ -89,6 +89,15 @@ type Job struct {
 	DiagnosisOnly, NotGuaranteed, Safety bool
 	Found                                string
 	Technicians                          []string
+	Warranty                             Warranty
+}
+
+// Warranty is what a job is guaranteed for (D-08): last days "2027-02-21", "" for none, and the highest odometer, 0 for no limit.
+type Warranty struct {
+	LabourUntil string
+	LabourKm    int64
+	PartsUntil  string
+	PartsKm     int64
 }
 
 // Part is a line of parts.

@@ -105,6 +105,7 @@ type Policy struct {
 	ToolLoanHours  int   `json:"tool_loan_hours"`  // W-09
 
 	MoneyPolicy
+	WarrantyPolicy
 }
 
 type Visit struct {
@@ -153,6 +154,7 @@ type Job struct {
 	ActualPartsFen  int64    `json:"actual_parts_fen"`
 	SHA256          string   `json:"sha256"` // hash of the agreed content (package consent)
 	DiagnosisToldAt string   `json:"diagnosis_told_at"`
+	JobClass        string   `json:"job_class"`
 }
 
 // Part is one line of a job's agreed parts.

@@ -19,6 +19,7 @@ type gathering struct {
 	app   core.App
 	ask   Ask
 	zone  *time.Location
+	now   time.Time
 	sheet document.Sheet
 }
 
@@ -28,7 +29,7 @@ func (p Press) gather(app core.App, a Ask, given *record.Consent) (document.Shee
 	if err != nil {
 		return document.Sheet{}, err
 	}
-	g := &gathering{app: app, ask: a, zone: time.UTC, sheet: document.Sheet{View: a.View, Lang: a.Lang, Visit: v.Number(), Test: test,
+	g := &gathering{app: app, ask: a, zone: time.UTC, now: p.Clock(), sheet: document.Sheet{View: a.View, Lang: a.Lang, Visit: v.Number(), Test: test,
 		OdometerKm: v.OdometerKm(), EnergyPercent: v.EnergyLevel(), StorageBox: v.GetString(record.FieldStorageBox), OldParts: v.GetString(record.FieldOldParts),
 		Wash: v.GetString(record.FieldWash), PayBy: v.GetString(record.FieldPaymentMethod), AnythingElse: v.AnythingElse(), CoversPieces: v.CoversPieces(), CoversRear: v.CoversRear()}}
 	steps := []func() error{g.shop, g.people, g.reception, g.jobs, g.bills, g.checks}
@@ -164,6 +165,10 @@ func (g *gathering) jobs() error {
 	if err != nil {
 		return err
 	}
+	warranty, err := g.warranty(o, rows)
+	if err != nil {
+		return err
+	}
 	for _, row := range rows {
 		j := record.AsJob(row)
 		if skipped(g.ask.View, j) {
@@ -175,6 +180,9 @@ func (g *gathering) jobs() error {
 		job.ActualLabourFen, job.ActualPartsFen = f.ActualLabourFen, f.ActualPartsFen
 		for _, id := range j.Technicians() {
 			job.Technicians = append(job.Technicians, g.name(id))
+		}
+		if line, ok := warranty.Of(j.Id); ok {
+			job.Warranty = document.Warranty{LabourUntil: line.LabourUntil, LabourKm: line.LabourKm, PartsUntil: line.PartsUntil, PartsKm: line.PartsKm}
 		}
 		g.sheet.Jobs = append(g.sheet.Jobs, job)
 	}

@@ -83,7 +83,7 @@ func (j *Job) Facts() flow.Job {
 		ReworkedAt:      j.moment(FieldReworkedAt),
 		ActualLabourFen: int64(j.GetInt(FieldActualLabourFen)),
 		ActualPartsFen:  int64(j.GetInt(FieldActualPartsFen)),
-		DiagnosisToldAt: j.moment(FieldDiagnosisToldAt), SHA256: j.SHA256(),
+		DiagnosisToldAt: j.moment(FieldDiagnosisToldAt), SHA256: j.SHA256(), JobClass: j.GetString(FieldJobClass),
 	}
 }
 

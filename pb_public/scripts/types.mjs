@@ -15,6 +15,7 @@ const shapes = {
   "jobs.parts": "Part[] | null",
   "consents.jobs": "ConsentedJob[] | null",
   "settlements.lines": "Charge[] | null",
+  "work_orders.warranty": "Warranty | null",
 };
 
 function typeOf(collection, name, field, entity) {
@@ -41,7 +42,7 @@ function typeOf(collection, name, field, entity) {
 
 /** The text of types.gen.ts for a flow table. */
 export function typesOf(table) {
-  const used = ["Charge", "Flag", "Part", "ConsentedJob", "QuoteLine"];
+  const used = ["Charge", "Flag", "Part", "ConsentedJob", "QuoteLine", "Warranty"];
   const lines = [
     "// Written by scripts/types.mjs from internal/flow/table.json. Do not edit.",
     `import type { ${used.join(", ")} } from "./shapes.ts";`,

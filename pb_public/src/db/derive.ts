@@ -3,6 +3,7 @@ import { jobContent, jobHash, type JobLike } from "../rules/consent.ts";
 import { nextRound } from "../rules/flow.ts";
 import { partsFen } from "../rules/price.ts";
 import { deriveGatePass, deriveSettlement } from "./derive-money.ts";
+import { deriveOrder } from "./derive-order.ts";
 import { factsOf } from "./facts.ts";
 import { activePolicy, policyOf } from "./policy.ts";
 import type { QuoteLine } from "./shapes.ts";
@@ -21,7 +22,7 @@ export async function derive(store: Store, collection: string, row: Row): Promis
     case "appointments":
       return deriveAppointment(row);
     case "work_orders":
-      return fresh ? { ...row, kind: (await store.rows("visits").get(String(row.visit)))?.purpose === "comeback" ? "comeback" : "service" } : row;
+      return deriveOrder(store, row, fresh);
     case "inspections":
       return fresh ? { ...row, template_revision: (await store.rows("templates").get(String(row.template)))?.revision ?? 0 } : row;
     case "jobs":

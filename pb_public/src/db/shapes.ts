@@ -39,3 +39,4 @@ export interface ConsentedJob {
 }
 
 export type { Charge } from "../rules/settle.ts";
+export type { Warranty } from "../rules/warranty.ts";

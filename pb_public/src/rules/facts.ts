@@ -3,6 +3,7 @@
 import type { Booking, Capacity } from "./capacity.ts";
 import type { MoneyFacts, MoneyPolicy } from "./facts-money.ts";
 import type { Sentence } from "./refused.ts";
+import type { WarrantyPolicy } from "./warranty.ts";
 
 /** A row as JSON values, for the few guards that read one plain field. */
 export type Values = Record<string, unknown>;
@@ -111,7 +112,7 @@ export interface Actor {
   skill?: number;
 }
 
-export interface Policy extends MoneyPolicy {
+export interface Policy extends MoneyPolicy, WarrantyPolicy {
   labour_range_percent: number;
   parts_range_percent: number;
   three_people: boolean;
@@ -209,6 +210,7 @@ export interface Job {
   actual_labour_fen: number;
   actual_parts_fen: number;
   diagnosis_told_at?: string;
+  job_class?: string;
   sha256: string;
 }
 
