@@ -28,6 +28,9 @@ func deriveJob(s *save) error {
 		}
 		job.SetRanges(policy.LabourRangePercent, policy.PartsRangePercent)
 	}
+	if s.changes(record.FieldComebackCause) {
+		s.decideCause(job)
+	}
 	sum, err := consent.JobHash(job.Content())
 	if err != nil {
 		return fault.New(fault.Invalid, "field.invalid").On(record.FieldWork).With("field", record.FieldWork).Because(err)

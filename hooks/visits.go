@@ -14,6 +14,9 @@ func deriveVisit(s *save) error {
 		}
 	}
 	if !s.creating() {
+		if s.changes(record.FieldComebackOf) {
+			return s.stays([]string{"comeback_known"})
+		}
 		return nil
 	}
 	if named := record.AsVisit(s.rec).Policy(); named != "" {

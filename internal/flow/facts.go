@@ -42,6 +42,7 @@ type Facts struct {
 	Stock        *Stock        `json:"stock"`        // of the parts store; only for its own entities
 
 	MoneyFacts
+	ComebackFacts
 }
 
 // Values is a row as JSON values, for the few guards that read one plain field.
@@ -106,6 +107,7 @@ type Policy struct {
 
 	MoneyPolicy
 	WarrantyPolicy
+	ComebackPolicy
 }
 
 type Visit struct {
@@ -122,11 +124,15 @@ type Visit struct {
 	Wash            string `json:"wash"`
 	PaymentMethod   string `json:"payment_method"`
 	CoversFittedAt  string `json:"covers_fitted_at"`
+	Vehicle         string `json:"vehicle"`
+	OdometerKm      int64  `json:"odometer_km"`
+	ComebackOf      string `json:"comeback_of"` // the earlier job, "" when this is no comeback
 }
 
 type Order struct {
 	ID    string `json:"id"`
 	State string `json:"state"`
+	Kind  string `json:"kind"` // service | comeback
 }
 
 type Job struct {
@@ -155,6 +161,8 @@ type Job struct {
 	SHA256          string   `json:"sha256"` // hash of the agreed content (package consent)
 	DiagnosisToldAt string   `json:"diagnosis_told_at"`
 	JobClass        string   `json:"job_class"`
+	ComebackOf      string   `json:"comeback_of"`    // the earlier job this one mends again
+	ComebackCause   string   `json:"comeback_cause"` // workmanship | part | customer | new_fault
 }
 
 // Part is one line of a job's agreed parts.

@@ -65,6 +65,12 @@ var Guards = map[string]Guard{
 
 	"resolution_named": resolutionNamed,
 
+	"comeback_known":   comebackKnown,
+	"comeback_free":    comebackFree,
+	"comeback_linked":  comebackLinked,
+	"comeback_decider": comebackDecider,
+	"causes_decided":   causesDecided,
+
 	"customer_reachable":   customerReachable,
 	"slot_free":            slotFree,
 	"reception_begun":      receptionBegun,

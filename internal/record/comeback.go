@@ -6,8 +6,28 @@ import (
 
 // Fields of the shop's own guarantee and of comebacks 返修.
 const (
-	FieldWarranty = "warranty"
+	FieldWarranty        = "warranty"
+	FieldComebackOf      = "comeback_of"
+	FieldComebackCause   = "comeback_cause"
+	FieldComebackNote    = "comeback_note"
+	FieldComebackCauseBy = "comeback_cause_by"
+	FieldComebackCauseAt = "comeback_cause_at"
 )
+
+// ComebackOf is the earlier job the visit comes back from, "" for none (C-01).
+func (v *Visit) ComebackOf() string { return v.GetString(FieldComebackOf) }
+
+// ComebackOf is the earlier job this one mends again, "" for none (C-01).
+func (j *Job) ComebackOf() string { return j.GetString(FieldComebackOf) }
+
+// ComebackCause is why the earlier job failed, "" while nobody decided (C-02).
+func (j *Job) ComebackCause() string { return j.GetString(FieldComebackCause) }
+
+// SetCauseDecided says by whom and when (UTC) the cause was decided.
+func (j *Job) SetCauseDecided(by, utc string) {
+	j.Set(FieldComebackCauseBy, by)
+	j.Set(FieldComebackCauseAt, utc)
+}
 
 // Warranty is what the order's jobs are guaranteed for, nil before the order was settled (D-08).
 func (o *WorkOrder) Warranty() *flow.Warranty {

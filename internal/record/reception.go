@@ -59,6 +59,7 @@ func (v *Visit) Facts() *flow.Visit {
 		Wash:            v.GetString(FieldWash),
 		PaymentMethod:   v.GetString(FieldPaymentMethod),
 		CoversFittedAt:  v.moment(FieldCoversFittedAt),
+		Vehicle:         v.Vehicle(), OdometerKm: v.OdometerKm(), ComebackOf: v.ComebackOf(),
 	}
 }
 

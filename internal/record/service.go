@@ -28,7 +28,9 @@ func (o *WorkOrder) Number() string     { return o.GetString(FieldNumber) }
 func (o *WorkOrder) PromisedAt() string { return o.moment(FieldPromisedAt) }
 
 // Facts is the order as the guards see it.
-func (o *WorkOrder) Facts() *flow.Order { return &flow.Order{ID: o.Id, State: o.State()} }
+func (o *WorkOrder) Facts() *flow.Order {
+	return &flow.Order{ID: o.Id, State: o.State(), Kind: o.GetString(FieldKind)}
+}
 
 // Job is a row of jobs 维修项目.
 type Job struct{ row }
@@ -84,6 +86,7 @@ func (j *Job) Facts() flow.Job {
 		ActualLabourFen: int64(j.GetInt(FieldActualLabourFen)),
 		ActualPartsFen:  int64(j.GetInt(FieldActualPartsFen)),
 		DiagnosisToldAt: j.moment(FieldDiagnosisToldAt), SHA256: j.SHA256(), JobClass: j.GetString(FieldJobClass),
+		ComebackOf: j.ComebackOf(), ComebackCause: j.ComebackCause(),
 	}
 }
 

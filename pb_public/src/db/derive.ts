@@ -73,7 +73,8 @@ async function deriveJob(store: Store, row: Row, fresh: boolean): Promise<Row> {
     job.labour_range_percent = policy.labour_range_percent;
     job.parts_range_percent = policy.parts_range_percent;
   }
-  return { ...job, sha256: jobHash(job as unknown as JobLike) };
+  const decided = row.comeback_cause ? { comeback_cause_by: row.comeback_cause_by || row.updated_by, comeback_cause_at: row.comeback_cause_at || row.updated } : { comeback_cause_by: "", comeback_cause_at: "" };
+  return { ...job, ...decided, sha256: jobHash(job as unknown as JobLike) };
 }
 
 /** Who checks is who made the row; the round is counted by the flow. */

@@ -5,6 +5,7 @@ import type { Actor, Row, Store } from "./store.ts";
 import { moneyFacts } from "./facts-money.ts";
 import { entityName, fieldsOf } from "./row.ts";
 import { bookFacts } from "./facts-book.ts";
+import { comebackFacts } from "./facts-comeback.ts";
 import { policyOf } from "./policy.ts";
 import { stockFacts } from "./stock.ts";
 
@@ -50,6 +51,7 @@ export async function factsOf(store: Store, actor: Actor, saving: Saving): Promi
     checks: as<Check[]>((await load.ofOrder("quality_checks")).map(recorded)),
     people: as<Person[]>(await load.people()),
     ...(await bookFacts(store, collection, after)),
+    ...(await comebackFacts(store, collection, after, visit)),
     stock: await stockFacts(store, saving),
     ...(await moneyFacts(collection, after, (name, field, value) => load.all(name, field, value))),
   };

@@ -1,6 +1,7 @@
 // Everything a guard may look at; the twin of internal/flow/facts.go, which says what each part means. A part that was
 // not loaded is missing. Names are those of the collections.
 import type { Booking, Capacity } from "./capacity.ts";
+import type { ComebackFacts, ComebackPolicy } from "./facts-comeback.ts";
 import type { MoneyFacts, MoneyPolicy } from "./facts-money.ts";
 import type { Sentence } from "./refused.ts";
 import type { WarrantyPolicy } from "./warranty.ts";
@@ -8,7 +9,7 @@ import type { WarrantyPolicy } from "./warranty.ts";
 /** A row as JSON values, for the few guards that read one plain field. */
 export type Values = Record<string, unknown>;
 
-export interface Facts extends MoneyFacts {
+export interface Facts extends MoneyFacts, ComebackFacts {
   entity: string;
   /** The instant of the act, RFC 3339 in UTC. */
   now: string;
@@ -112,7 +113,7 @@ export interface Actor {
   skill?: number;
 }
 
-export interface Policy extends MoneyPolicy, WarrantyPolicy {
+export interface Policy extends MoneyPolicy, WarrantyPolicy, ComebackPolicy {
   labour_range_percent: number;
   parts_range_percent: number;
   three_people: boolean;
@@ -168,11 +169,16 @@ export interface Visit {
   wash?: string;
   payment_method?: string;
   covers_fitted_at?: string;
+  vehicle?: string;
+  odometer_km?: number;
+  /** The earlier job, "" when this is no comeback. */
+  comeback_of?: string;
 }
 
 export interface Order {
   id: string;
   state: string;
+  kind?: string;
 }
 
 export interface Part {
@@ -211,6 +217,9 @@ export interface Job {
   actual_parts_fen: number;
   diagnosis_told_at?: string;
   job_class?: string;
+  /** The earlier job this one mends again, and why that failed. */
+  comeback_of?: string;
+  comeback_cause?: string;
   sha256: string;
 }
 

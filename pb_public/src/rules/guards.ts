@@ -1,6 +1,7 @@
 // Every guard the flow table may name; each is the twin of the Go function of the same name in internal/flow.
 import type { Facts } from "./facts.ts";
 import * as book from "./guards/book.ts";
+import * as comeback from "./guards/comeback.ts";
 import * as consent from "./guards/consent.ts";
 import * as due from "./guards/due.ts";
 import * as gate from "./guards/gate.ts";
@@ -70,6 +71,12 @@ export const guards: Record<string, Guard> = {
   message_complete: due.messageComplete,
   due_note: due.dueNote,
   due_answer: due.dueAnswer,
+  comeback_known: comeback.comebackKnown,
+  comeback_free: comeback.comebackFree,
+  comeback_linked: comeback.comebackLinked,
+  comeback_decider: comeback.comebackDecider,
+  causes_decided: comeback.causesDecided,
+
   customer_reachable: book.customerReachable,
   slot_free: book.slotFree,
   reception_begun: book.receptionBegun,

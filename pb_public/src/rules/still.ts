@@ -8,5 +8,6 @@ export function stillAsked(entity: string, after: Values, changed: string[]): st
   if (entity === "appointment" && holdingStates.slice(0, 2).includes(String(after.state)) && any("starts_at", "minutes", "hands")) guards.push("slot_free");
   const fetched = !["", "none", "undefined"].includes(String(after.pickup));
   if ((entity === "appointment" || entity === "visit") && fetched && any("pickup", "pickup_km", "customer")) guards.push("pickup_allowed");
+  if (entity === "visit" && any("comeback_of")) guards.push("comeback_known");
   return guards;
 }

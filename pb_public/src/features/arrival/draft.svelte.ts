@@ -27,11 +27,12 @@ export interface Draft {
   purpose: Purpose | "";
   odometer: number | null;
   level: number | null;
+  original: string; // the earlier job a comeback is of (C-01)
 }
 
 export const blank: Draft = {
   vehicle: "", fresh: false, plate: "", vin: "", make: "", model: "", year: null, colour: "", energy: "", body: "car", customer: "", other: false,
-  name: "", title: "", phone: "", purpose: "", odometer: null, level: null,
+  name: "", title: "", phone: "", purpose: "", odometer: null, level: null, original: "",
 };
 
 const key = (user: string): string => `aftercare.arrival.${user}`;
@@ -69,5 +70,6 @@ export function missing(draft: Draft, has: { customer: boolean; template: boolea
   const customer = draft.customer !== "" || draft.name.trim() !== "" || (has.customer && !draft.other);
   if (!customer) return "arrival.why_customer";
   if (draft.purpose === "") return "arrival.why_purpose";
+  if (draft.purpose === "comeback" && !draft.original) return "arrival.why_original";
   return has.template ? null : "arrival.why_template";
 }

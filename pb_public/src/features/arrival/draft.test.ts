@@ -28,9 +28,10 @@ describe("an arrival before it is a visit", () => {
       missing({ ...blank, fresh: true }, ready),
       missing({ ...blank, fresh: true, plate: "沪A8K359" }, { ...ready, customer: false }),
       missing({ ...blank, vehicle: "v" }, ready),
+      missing({ ...blank, vehicle: "v", purpose: "comeback" }, ready),
       missing({ ...blank, vehicle: "v", purpose: "repair" }, { ...ready, template: false }),
     ];
-    expect(steps).toEqual(["arrival.why_vehicle", "arrival.why_plate", "arrival.why_customer", "arrival.why_purpose", "arrival.why_template"]);
+    expect(steps).toEqual(["arrival.why_vehicle", "arrival.why_plate", "arrival.why_customer", "arrival.why_purpose", "arrival.why_original", "arrival.why_template"]);
     for (const key of steps) expect(has(key ?? "")).toBe(true);
     expect(missing({ ...blank, vehicle: "v", purpose: "repair" }, ready)).toBeNull();
   });

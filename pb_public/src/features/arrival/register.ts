@@ -19,7 +19,7 @@ export async function registerArrival(draft: Draft, around: Surroundings): Promi
     const customer = customerOf(w, draft, around.vehicle);
     const vehicle = vehicleOf(w, draft, around.vehicle, customer);
     visit = w.create("visits", {
-      number, vehicle, customer, advisor: around.advisor, purpose: draft.purpose || "maintenance", state: "open", arrived_at: stamp(), policy: around.policy,
+      number, vehicle, customer, advisor: around.advisor, purpose: draft.purpose || "maintenance", state: "open", arrived_at: stamp(), policy: around.policy, comeback_of: draft.purpose === "comeback" ? draft.original : "",
       ...(draft.odometer !== null && { odometer_km: draft.odometer }),
       ...(draft.level !== null && { energy_level: draft.level }),
     });
