@@ -63,6 +63,7 @@ func samples(s *shop) map[string]map[string]any {
 	}
 	maps.Copy(all, partsSamples(s, car))
 	maps.Copy(all, moneySamples(s))
+	maps.Copy(all, learnSamples(s))
 	return all
 }
 

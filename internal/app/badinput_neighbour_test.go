@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"github.com/pocketbase/pocketbase/core"
+
 	"aftercare/internal/apptest"
 	"aftercare/internal/record"
 )
@@ -42,6 +44,7 @@ func (s *site) settle() {
 	}
 	s.settleStore(day)
 	s.settleBook(day)
+	s.settleLearned(day, checked.Visit)
 	day.Make("technician", record.QualityChecks, day.CheckData(checked.Order, "self"))
 	s.Device(apptest.HZ, "advisor").Push()
 	day.Do("advisor", s.find(record.Customers, record.AsVisit(visit).Customer()),
@@ -68,6 +71,14 @@ func (s *site) settleStore(day *apptest.Day) {
 	} {
 		day.Make("parts", row.collection, row.data)
 	}
+}
+
+// settleLearned gives the neighbour a report, a case of its fault library, and a claim on the manufacturer.
+func (s *site) settleLearned(day *apptest.Day, visit *core.Record) {
+	s.t.Helper()
+	report := day.Make("technician", record.QualityReports, map[string]any{record.FieldVisit: visit.Id, record.FieldKind: "new", record.FieldFault: "转向异响", record.FieldState: "draft"})
+	day.Make("expert", record.FaultCases, map[string]any{record.FieldReport: report.Id, record.FieldSymptom: "转向异响", record.FieldCause: "转向机间隙", record.FieldRemedy: "更换转向机"})
+	day.Make("advisor", record.WarrantyClaims, day.ClaimData(day.WarrantyJob()))
 }
 
 // settleBook gives the neighbour appointments, and an order whose customer was sent a link.

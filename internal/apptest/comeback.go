@@ -30,3 +30,24 @@ func (d *Day) ComebackJobData(order *core.Record, from Service, payer string) ma
 	data[record.FieldComebackOf], data[record.FieldPayer] = from.Job.Id, payer
 	return data
 }
+
+// WarrantyJob is a job that the manufacturer's warranty pays.
+func (d *Day) WarrantyJob() *core.Record {
+	d.t.Helper()
+	data := d.JobData(d.OrderDraft(d.VisitInspected()), "更换转向机")
+	data[record.FieldPayer] = "warranty"
+	return d.Make("advisor", record.Jobs, data)
+}
+
+// ClaimData is a claim on the manufacturer for the job, not sent in.
+func (d *Day) ClaimData(job *core.Record) map[string]any {
+	j := record.AsJob(job)
+	return map[string]any{record.FieldVisit: j.Visit(), record.FieldWorkOrder: j.WorkOrder(), record.FieldJob: j.Id, record.FieldNumber: d.number("SP-"), record.FieldState: "draft"}
+}
+
+// Photographed adds a photo to a row.
+func (d *Day) Photographed(rec *core.Record) *core.Record {
+	d.t.Helper()
+	return d.Make("technician", record.Photos, map[string]any{record.FieldVisit: rec.GetString(record.FieldVisit), record.FieldSubjectCollection: rec.Collection().Name,
+		record.FieldSubjectRecord: rec.Id, record.FieldSHA256: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"})
+}

@@ -43,6 +43,7 @@ type Facts struct {
 
 	MoneyFacts
 	ComebackFacts
+	EvidenceFacts
 }
 
 // Values is a row as JSON values, for the few guards that read one plain field.
@@ -108,6 +109,7 @@ type Policy struct {
 	MoneyPolicy
 	WarrantyPolicy
 	ComebackPolicy
+	LearnPolicy
 }
 
 type Visit struct {

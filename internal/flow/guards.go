@@ -71,6 +71,17 @@ var Guards = map[string]Guard{
 	"comeback_decider": comebackDecider,
 	"causes_decided":   causesDecided,
 
+	"report_complete": reportComplete,
+	"report_answered": reportAnswered,
+	"report_unfrozen": reportUnfrozen,
+	"claim_job":       claimJob,
+	"claim_evidence":  claimEvidence,
+	"claim_labelled":  claimLabelled,
+	"claim_approved":  claimApproved,
+	"claim_refused":   claimRefused,
+	"claim_paid":      claimPaid,
+	"claim_unfrozen":  claimUnfrozen,
+
 	"customer_reachable":   customerReachable,
 	"slot_free":            slotFree,
 	"reception_begun":      receptionBegun,

@@ -78,6 +78,7 @@ var Collections = []string{
 	record.Deliveries, record.GatePasses, record.GateUses,
 	record.Parts, record.PurchaseOrders, record.GoodsReceipts, record.StockCounts, record.StockMoves, record.Reservations,
 	record.CustomerParts, record.Tools, record.ToolLoans, record.Conflicts, record.Corrections,
+	record.QualityReports, record.FaultCases, record.WarrantyClaims,
 }
 
 // Where is the SQL condition that selects the scope's rows of a collection, "" for all of them.

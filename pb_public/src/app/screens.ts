@@ -6,7 +6,7 @@ import type { Pattern } from "./router.svelte";
 type Screens = Exclude<Pattern, "/" | "/lounge/:token">;
 
 const files = import.meta.glob<{ default: Component }>([
-  "../features/*/{Day,Arrive,Walkaround,Orders,Order,SignOrder,Board,Jobs,Job,Quality,Check,Files,VehicleFile,More,Import,Devices,Todo,Outbox,Policies,Desk,Settle,GatePass,Gate,Delivery}.svelte",
+  "../features/*/{Day,Arrive,Walkaround,Orders,Order,SignOrder,Board,Jobs,Job,Quality,Check,Files,VehicleFile,More,Import,Devices,Todo,Outbox,Policies,Desk,Settle,GatePass,Gate,Delivery,Faults,Claims}.svelte",
   "../features/book/{Calendar,NewAppointment,Appointment,Prepare,ArrivalQueue,BookStats}.svelte",
   "../features/parts/{Counter,PickOrder,Stock,PartCard,Purchasing,Counts,CountSheet,Tools}.svelte",
 ]);
@@ -50,6 +50,8 @@ export const SCREENS: Record<Screens, string> = {
   "/pass/:id": "money/GatePass",
   "/gate": "gate/Gate",
   "/delivery/:visit": "delivery/Delivery",
+  "/faults": "learn/Faults",
+  "/claims": "claim/Claims",
 };
 
 const loaded = new Map<string, Component>();

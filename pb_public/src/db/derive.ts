@@ -3,6 +3,7 @@ import { jobContent, jobHash, type JobLike } from "../rules/consent.ts";
 import { nextRound } from "../rules/flow.ts";
 import { partsFen } from "../rules/price.ts";
 import { deriveGatePass, deriveSettlement } from "./derive-money.ts";
+import { deriveClaim, deriveReport } from "./derive-learn.ts";
 import { deriveOrder } from "./derive-order.ts";
 import { factsOf } from "./facts.ts";
 import { activePolicy, policyOf } from "./policy.ts";
@@ -39,6 +40,10 @@ export async function derive(store: Store, collection: string, row: Row): Promis
       return fresh ? { ...row, template_revision: (await store.rows("templates").get(String(row.template)))?.revision ?? 0 } : row;
     case "stock_counts":
       return row.state === "counted" && row.counted_at === "" ? { ...row, counted_by: row.updated_by, counted_at: row.updated } : row;
+    case "quality_reports":
+      return deriveReport(row);
+    case "warranty_claims":
+      return deriveClaim(store, row);
     case "settlements":
       return deriveSettlement(store, row, fresh);
     case "payments":

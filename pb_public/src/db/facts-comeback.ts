@@ -1,4 +1,4 @@
-// The earlier jobs that a comeback names, from the tablet's own rows; twin of hooks/comebacks.go.
+// The earlier jobs that a comeback names, and the photos of a report or claim, from the tablet's own rows; twin of hooks/comebacks.go and hooks/learn.go.
 import type { ComebackFacts, Original } from "../rules/facts-comeback.ts";
 import { warrantyOf, type Warranty } from "../rules/warranty.ts";
 import { shopDay } from "./derive-order.ts";
@@ -7,6 +7,9 @@ import type { Row, Store } from "./store.ts";
 const asking = ["visits", "jobs", "work_orders"];
 
 export async function comebackFacts(store: Store, collection: string, row: Row, visit: Row | null): Promise<ComebackFacts> {
+  if (collection === "quality_reports" || collection === "warranty_claims") {
+    return { evidence: await store.rows("photos").where("subject_record").equals(row.id).filter((p) => p.subject_collection === collection).count() };
+  }
   if (!asking.includes(collection) || !visit) return {};
   const named = new Set([visit.comeback_of, collection === "jobs" ? row.comeback_of : ""]);
   if (collection === "work_orders") for (const j of await store.rows("jobs").where("work_order").equals(row.id).toArray()) named.add(j.comeback_of);

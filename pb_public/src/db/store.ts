@@ -54,6 +54,9 @@ export const collections: { [C in CollectionName]: string } = {
   policies: "id, kind",
   conflicts: "id, record, state",
   corrections: "id, record",
+  quality_reports: "id, visit, job, state",
+  fault_cases: "id",
+  warranty_claims: "id, visit, job, state",
 };
 
 export const collectionNames = Object.keys(collections) as CollectionName[];

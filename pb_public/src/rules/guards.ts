@@ -6,6 +6,7 @@ import * as consent from "./guards/consent.ts";
 import * as due from "./guards/due.ts";
 import * as gate from "./guards/gate.ts";
 import * as job from "./guards/job.ts";
+import * as learn from "./guards/learn.ts";
 import * as order from "./guards/order.ts";
 import * as parts from "./guards/parts.ts";
 import * as purchase from "./guards/purchase.ts";
@@ -76,6 +77,17 @@ export const guards: Record<string, Guard> = {
   comeback_linked: comeback.comebackLinked,
   comeback_decider: comeback.comebackDecider,
   causes_decided: comeback.causesDecided,
+
+  report_complete: learn.reportComplete,
+  report_answered: learn.reportAnswered,
+  report_unfrozen: learn.reportUnfrozen,
+  claim_job: learn.claimJob,
+  claim_evidence: learn.claimEvidence,
+  claim_labelled: learn.claimLabelled,
+  claim_approved: learn.claimApproved,
+  claim_refused: learn.claimRefused,
+  claim_paid: learn.claimPaid,
+  claim_unfrozen: learn.claimUnfrozen,
 
   customer_reachable: book.customerReachable,
   slot_free: book.slotFree,

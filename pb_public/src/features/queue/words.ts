@@ -75,6 +75,8 @@ export function placeOf(collection: string, id: string, row: { visit?: unknown; 
   if (collection === "preparations") return typeof row?.appointment === "string" ? `/book/${row.appointment}` : "/prepare";
   if (collection === "vehicles") return `/files/${id}`;
   if (collection === "visits") return `/visit/${id}/arrival`;
+  if (collection === "quality_reports" || collection === "fault_cases") return "/faults";
+  if (collection === "warranty_claims") return `/claims?claim=${id}`;
   if (collection === "parts") return `/parts/stock/${id}`;
   if (collection === "stock_counts") return `/parts/counts/${id}`;
   if (collection === "purchase_orders" || collection === "goods_receipts") return "/parts/purchasing";
