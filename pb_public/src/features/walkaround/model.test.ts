@@ -128,6 +128,13 @@ describe("R-06 zones and marks", () => {
     expect(model.earlierMarks([], visits, visits[2]!).marks).toEqual([]);
   });
 
+  test("R-06 photos of a mark then and now stand side by side, near by near and far by far", () => {
+    const photo = (id: string, slot: string, taken_at = "") => ({ id, slot, taken_at }) as model.Photo;
+    const rows = model.pairs([photo("a", "far"), photo("b", "near", "2026-03-12 01"), photo("c", "near", "2026-03-12 02")], [photo("d", "near"), photo("e", "more")]);
+    expect(rows.map((r) => [r.slot, r.then?.id, r.now?.id])).toEqual([["near", "c", "d"], ["far", "a", undefined]]);
+    expect(model.pairs([], [])).toEqual([]);
+  });
+
   test("R-06 a group shows its worst state", () => {
     const left = groups.find((g) => g.key === "left")!;
     expect(model.groupState(left, new Map())).toBe("unseen");

@@ -194,3 +194,9 @@ export function nextSlot(photos: Photo[]): "near" | "far" | "more" {
   if (!photos.some((p) => p.slot === "near")) return "near";
   return photos.some((p) => p.slot === "far") ? "more" : "far";
 }
+
+/** Photos of a mark then and now, near by near and far by far; the newest of each. Only what was taken at least once. */
+export function pairs(then: Photo[], now: Photo[]): { slot: "near" | "far"; then: Photo | null; now: Photo | null }[] {
+  const newest = (photos: Photo[], slot: string): Photo | null => photos.filter((p) => p.slot === slot).sort((a, b) => b.taken_at.localeCompare(a.taken_at))[0] ?? null;
+  return (["near", "far"] as const).map((slot) => ({ slot, then: newest(then, slot), now: newest(now, slot) })).filter((p) => p.then || p.now);
+}
