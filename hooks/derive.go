@@ -29,6 +29,7 @@ var derivers = map[string]func(*save) error{
 	record.GateUses:       deriveGateUse,
 	record.QualityReports: deriveQualityReport,
 	record.WarrantyClaims: deriveWarrantyClaim,
+	record.Merges:         deriveMerge,
 }
 
 func (s *save) derive() error {

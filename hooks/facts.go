@@ -116,7 +116,7 @@ func (s *save) load(f *flow.Facts, want need) error {
 		{needChecks, s.loadChecks}, {needPeople, s.loadPeople}, {needPolicy, s.loadPolicy},
 		{needBooking, s.loadBooking}, {needCapacities, s.loadCapacities}, {needPreparations, s.loadPreparations},
 		{needCustomer, s.loadCustomer}, {needReception, s.loadReception},
-		{needStock, s.loadStock}, {needComeback, s.loadComeback}, {needEvidence, s.loadEvidence},
+		{needStock, s.loadStock}, {needComeback, s.loadComeback}, {needEvidence, s.loadEvidence}, {needFiles, s.loadFiles},
 	}
 	for _, l := range append(loaders, s.moneyLoaders()...) {
 		if want&l.need == 0 {

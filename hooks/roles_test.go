@@ -64,6 +64,7 @@ func samples(s *shop) map[string]map[string]any {
 	maps.Copy(all, partsSamples(s, car))
 	maps.Copy(all, moneySamples(s))
 	maps.Copy(all, learnSamples(s))
+	maps.Copy(all, fileSamples(s))
 	return all
 }
 

@@ -45,6 +45,7 @@ func (s *site) settle() {
 	s.settleStore(day)
 	s.settleBook(day)
 	s.settleLearned(day, checked.Visit)
+	s.settleFiles(day)
 	day.Make("technician", record.QualityChecks, day.CheckData(checked.Order, "self"))
 	s.Device(apptest.HZ, "advisor").Push()
 	day.Do("advisor", s.find(record.Customers, record.AsVisit(visit).Customer()),
@@ -79,6 +80,15 @@ func (s *site) settleLearned(day *apptest.Day, visit *core.Record) {
 	report := day.Make("technician", record.QualityReports, map[string]any{record.FieldVisit: visit.Id, record.FieldKind: "new", record.FieldFault: "转向异响", record.FieldState: "draft"})
 	day.Make("expert", record.FaultCases, map[string]any{record.FieldReport: report.Id, record.FieldSymptom: "转向异响", record.FieldCause: "转向机间隙", record.FieldRemedy: "更换转向机"})
 	day.Make("advisor", record.WarrantyClaims, day.ClaimData(day.WarrantyJob()))
+}
+
+// settleFiles gives the neighbour a device's file, and a car that has two files.
+func (s *site) settleFiles(day *apptest.Day) {
+	s.t.Helper()
+	day.Make("advisor", record.Assets, map[string]any{record.FieldKind: "device", record.FieldBrand: "海尔", record.FieldSerial: "SN-7788"})
+	twin := day.Make("advisor", record.Vehicles, map[string]any{record.FieldPlate: "浙A99999"})
+	day.Make("advisor", record.Merges, map[string]any{record.FieldCollection: record.Vehicles, record.FieldKept: record.AsVisit(s.theirs.Visit).Vehicle(),
+		record.FieldFolded: twin.Id, record.FieldReason: "VIN 相同"})
 }
 
 // settleBook gives the neighbour appointments, and an order whose customer was sent a link.

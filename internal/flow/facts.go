@@ -40,6 +40,7 @@ type Facts struct {
 	Preparations []Preparation `json:"preparations"` // of the appointment
 	Customer     *Customer     `json:"customer"`     // whom the row names
 	Stock        *Stock        `json:"stock"`        // of the parts store; only for its own entities
+	Files        *Files        `json:"files"`        // the files the row names; only where something begins on them, and for their merges
 
 	MoneyFacts
 	ComebackFacts

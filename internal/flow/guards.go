@@ -146,6 +146,12 @@ var Guards = map[string]Guard{
 	"follow_up_asked":        followUpAsked,
 	"delivery_signed":        deliverySigned,
 	"delivery_open":          deliveryOpen,
+
+	"file_open":        fileOpen,
+	"merge_of_two":     mergeOfTwo,
+	"merge_unchained":  mergeUnchained,
+	"merge_explained":  mergeExplained,
+	"asset_identified": assetIdentified,
 }
 
 func refuse(code string) *fault.Fault { return fault.New(fault.Refused, code) }

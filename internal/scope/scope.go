@@ -79,6 +79,7 @@ var Collections = []string{
 	record.Parts, record.PurchaseOrders, record.GoodsReceipts, record.StockCounts, record.StockMoves, record.Reservations,
 	record.CustomerParts, record.Tools, record.ToolLoans, record.Conflicts, record.Corrections,
 	record.QualityReports, record.FaultCases, record.WarrantyClaims,
+	record.Assets, record.Merges,
 }
 
 // Where is the SQL condition that selects the scope's rows of a collection, "" for all of them.

@@ -6,6 +6,7 @@ import { moneyFacts } from "./facts-money.ts";
 import { entityName, fieldsOf } from "./row.ts";
 import { bookFacts } from "./facts-book.ts";
 import { comebackFacts } from "./facts-comeback.ts";
+import { fileFacts } from "./facts-files.ts";
 import { policyOf } from "./policy.ts";
 import { stockFacts } from "./stock.ts";
 
@@ -53,6 +54,7 @@ export async function factsOf(store: Store, actor: Actor, saving: Saving): Promi
     ...(await bookFacts(store, collection, after)),
     ...(await comebackFacts(store, collection, after, visit)),
     stock: await stockFacts(store, saving),
+    files: await fileFacts(store, collection, after),
     ...(await moneyFacts(collection, after, (name, field, value) => load.all(name, field, value))),
   };
 }

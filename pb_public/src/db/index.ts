@@ -14,6 +14,8 @@ export type { Writer } from "./act.ts";
 export { preparePhoto } from "./prepare.ts";
 export type { PreparedPhoto } from "./prepare.ts";
 export { photoUrl } from "./photo-url.svelte.ts";
+export { fileName, groupOf, keptOf } from "./files.ts";
+export type { FileCollection, FileGroup } from "./files.ts";
 export { onSearchRenewed, searchCustomers, searchVehicles } from "./search.ts";
 export type { VehicleHit } from "./search.ts";
 export { nextNumber } from "./numbers.ts";

@@ -4,6 +4,7 @@
 // plates and VINs are looked up by index, and the list is made anew meanwhile.
 import Dexie, { type ObservabilitySet } from "dexie";
 import { changedKeys } from "./changed-keys.ts";
+import { groupOf, keptOf } from "./files.ts";
 import { customerLine, linesWith, normalise, ownerPart, rank, vehicleLine, type Pack } from "./search-pack.ts";
 import { readPack } from "./search-read.ts";
 import { onStoreChange, storeInUse, theStore, type Store } from "./store.ts";
@@ -15,6 +16,8 @@ export interface VehicleHit {
   vehicle: Rows["vehicles"];
   customer: Rows["customers"] | null;
   matched: "plate" | "vin" | "phone" | "name";
+  /** The file that holds the fragment, where it is read as one with the one shown (V-05). */
+  through?: Rows["vehicles"];
 }
 
 type Vehicle = Rows["vehicles"];
@@ -231,12 +234,34 @@ export async function searchVehicles(fragment: string, limit = 20): Promise<Vehi
     .sort((a, b) => a.rank - b.rank)
     .slice(0, limit);
   if (!l.exact) found.unshift(...(await byIndex(store, fragment, new Set(found.map((f) => f.id)))));
-  const vehicles = (await store.table("vehicles").bulkGet(found.map((f) => f.id))) as (Vehicle | undefined)[];
-  const customers = (await store.table("customers").bulkGet(vehicles.map((v) => v?.customer ?? ""))) as (Customer | undefined)[];
-  return found.flatMap((f, i) => {
-    const vehicle = vehicles[i];
-    return vehicle ? [{ vehicle, customer: customers[i] ?? null, matched: f.matched }] : [];
-  });
+  const rows = (await store.table("vehicles").bulkGet(found.map((f) => f.id))) as (Vehicle | undefined)[];
+  return asFiles(store, found.flatMap((f, i) => (rows[i] ? [{ row: rows[i], matched: f.matched }] : [])), limit);
+}
+
+/** What was found, as files: a file that another one holds is shown as that one, with the cars of a merged customer (V-05). */
+async function asFiles(store: Store, found: { row: Vehicle; matched: VehicleHit["matched"] }[], limit: number): Promise<VehicleHit[]> {
+  const people = found.filter((f) => f.matched === "name" || f.matched === "phone").map((f) => f.row.customer);
+  const cars = await carsOfMerged(store, people);
+  const all = [...found, ...cars.map((row) => ({ row, matched: "name" as const }))];
+  const kept = await keptOf("vehicles", all.map((f) => f.row.id), store);
+  const vehicles = new Map(((await store.table("vehicles").bulkGet([...kept.values()])) as (Vehicle | undefined)[]).flatMap((v) => (v ? [[v.id, v]] : [])));
+  const hits = new Map<string, VehicleHit>();
+  for (const { row, matched } of all) {
+    const vehicle = vehicles.get(kept.get(row.id) ?? "") ?? row;
+    if (!hits.has(vehicle.id)) hits.set(vehicle.id, { vehicle, customer: null, matched, ...(vehicle !== row && { through: row }) });
+  }
+  const shown = [...hits.values()].slice(0, limit);
+  const owners = await keptOf("customers", shown.map((h) => h.vehicle.customer), store);
+  const customers = (await store.table("customers").bulkGet(shown.map((h) => owners.get(h.vehicle.customer) ?? h.vehicle.customer))) as (Customer | undefined)[];
+  return shown.map((h, i) => ({ ...h, customer: customers[i] ?? null }));
+}
+
+/** The cars of everybody who is one person with these since a merge. */
+async function carsOfMerged(store: Store, customers: string[]): Promise<Vehicle[]> {
+  if (customers.length === 0 || (await store.rows("merges").count()) === 0) return [];
+  const groups = await Promise.all([...new Set(customers)].filter(Boolean).map((id) => groupOf("customers", id, store)));
+  const ids = groups.flatMap((g) => (g.ids.length > 1 ? g.ids : []));
+  return ids.length ? ((await store.table("vehicles").where("customer").anyOf(ids).toArray()) as Vehicle[]) : [];
 }
 
 /** Whole plates and VINs by the table's own index: never older than the rows, so that no car gets a second file. */
@@ -258,7 +283,9 @@ export async function searchCustomers(fragment: string, limit = 8): Promise<Cust
   const l = await theList();
   const lines = [...changedWith(l.customers, wanted), ...linesWith(l.pack.customers, wanted, l.customers)];
   const found = lines.filter((line) => line.split("\t").slice(1).some((part) => part.split(" ").some((p) => p.includes(wanted)))).slice(0, limit);
-  const rows = (await store.table("customers").bulkGet(found.map((line) => line.slice(0, line.indexOf("\t"))))) as (Customer | undefined)[];
+  const ids = found.map((line) => line.slice(0, line.indexOf("\t")));
+  const kept = await keptOf("customers", ids, store);
+  const rows = (await store.table("customers").bulkGet([...new Set(ids.map((id) => kept.get(id) ?? id))])) as (Customer | undefined)[];
   return rows.flatMap((row) => (row ? [row] : []));
 }
 

@@ -57,6 +57,8 @@ export const collections: { [C in CollectionName]: string } = {
   quality_reports: "id, visit, job, state",
   fault_cases: "id",
   warranty_claims: "id, visit, job, state",
+  assets: "id, customer, status",
+  merges: "id, kept, folded",
 };
 
 export const collectionNames = Object.keys(collections) as CollectionName[];

@@ -51,6 +51,28 @@ export interface Facts extends MoneyFacts, ComebackFacts {
   customer?: Customer | null;
   /** Of the parts store; only for its own entities. */
   stock?: Stock | null;
+  /** The files the row names; only where something begins on them, and for their merges. */
+  files?: Files | null;
+}
+
+export interface Files {
+  vehicle?: File | null;
+  customer?: File | null;
+  /** Standing merges that touch either file of the merge being made. */
+  merges?: Merge[] | null;
+}
+
+/** One file: what became of it, and the name of the file that holds it since a merge. */
+export interface File {
+  status?: string;
+  into?: string;
+}
+
+export interface Merge {
+  id: string;
+  kept: string;
+  folded: string;
+  kept_name: string;
 }
 
 export interface Preparation {

@@ -4,6 +4,7 @@ import * as book from "./guards/book.ts";
 import * as comeback from "./guards/comeback.ts";
 import * as consent from "./guards/consent.ts";
 import * as due from "./guards/due.ts";
+import * as files from "./guards/files.ts";
 import * as gate from "./guards/gate.ts";
 import * as job from "./guards/job.ts";
 import * as learn from "./guards/learn.ts";
@@ -156,4 +157,10 @@ export const guards: Record<string, Guard> = {
   follow_up_asked: gate.followUpAsked,
   delivery_signed: gate.deliverySigned,
   delivery_open: gate.deliveryOpen,
+
+  file_open: files.fileOpen,
+  merge_of_two: files.mergeOfTwo,
+  merge_unchained: files.mergeUnchained,
+  merge_explained: files.mergeExplained,
+  asset_identified: files.assetIdentified,
 };
