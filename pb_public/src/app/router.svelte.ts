@@ -6,7 +6,8 @@ export type Pattern =
   | "/quality" | "/quality/:order" | "/files" | "/files/:vehicle" | "/more" | "/import" | "/devices" | "/todo" | "/outbox" | "/lounge/:token" | "/policy"
   | "/book" | "/book/new" | "/book/stats" | "/book/:id" | "/prepare" | "/arrivals"
   | "/parts" | "/parts/order/:id" | "/parts/stock" | "/parts/stock/:id" | "/parts/purchasing" | "/parts/counts" | "/parts/counts/:id" | "/parts/tools"
-  | "/cashier" | "/cashier/:order" | "/pass/:id" | "/gate" | "/delivery/:visit" | "/faults" | "/claims";
+  | "/cashier" | "/cashier/:order" | "/pass/:id" | "/gate" | "/delivery/:visit" | "/faults" | "/claims"
+  | "/customers/:id" | "/assets" | "/assets/:id";
 
 const PATTERNS: Pattern[] = [
   "/", "/day", "/arrive", "/visit/:id/:step", "/orders", "/order/:id", "/order/:id/sign", "/board", "/jobs", "/jobs/:id",
@@ -14,6 +15,7 @@ const PATTERNS: Pattern[] = [
   "/book", "/book/new", "/book/stats", "/book/:id", "/prepare", "/arrivals",
   "/parts", "/parts/order/:id", "/parts/stock", "/parts/stock/:id", "/parts/purchasing", "/parts/counts", "/parts/counts/:id", "/parts/tools",
   "/cashier", "/cashier/:order", "/pass/:id", "/gate", "/delivery/:visit", "/faults", "/claims",
+  "/customers/:id", "/assets", "/assets/:id",
 ];
 const QUEUE = "/queue";
 

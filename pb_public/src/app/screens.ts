@@ -8,6 +8,7 @@ type Screens = Exclude<Pattern, "/" | "/lounge/:token">;
 const files = import.meta.glob<{ default: Component }>([
   "../features/*/{Day,Arrive,Walkaround,Orders,Order,SignOrder,Board,Jobs,Job,Quality,Check,Files,VehicleFile,More,Import,Devices,Todo,Outbox,Policies,Desk,Settle,GatePass,Gate,Delivery,Faults,Claims}.svelte",
   "../features/book/{Calendar,NewAppointment,Appointment,Prepare,ArrivalQueue,BookStats}.svelte",
+  "../features/files/{CustomerFile,Assets,AssetFile}.svelte",
   "../features/parts/{Counter,PickOrder,Stock,PartCard,Purchasing,Counts,CountSheet,Tools}.svelte",
 ]);
 
@@ -52,6 +53,9 @@ export const SCREENS: Record<Screens, string> = {
   "/delivery/:visit": "delivery/Delivery",
   "/faults": "learn/Faults",
   "/claims": "claim/Claims",
+  "/customers/:id": "files/CustomerFile",
+  "/assets": "files/Assets",
+  "/assets/:id": "files/AssetFile",
 };
 
 const loaded = new Map<string, Component>();

@@ -16,7 +16,7 @@ export type { PreparedPhoto } from "./prepare.ts";
 export { photoUrl } from "./photo-url.svelte.ts";
 export { fileName, groupOf, keptOf } from "./files.ts";
 export type { FileCollection, FileGroup } from "./files.ts";
-export { onSearchRenewed, searchCustomers, searchVehicles } from "./search.ts";
+export { normalise, onSearchRenewed, searchCustomers, searchVehicles } from "./search.ts";
 export type { VehicleHit } from "./search.ts";
 export { nextNumber } from "./numbers.ts";
 export { policyFor, presentPolicy } from "./policy.ts";

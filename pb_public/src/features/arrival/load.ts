@@ -1,5 +1,5 @@
 // What registering an arrival needs to know of the store.
-import { searchCustomers, searchVehicles, tables, type Rows, type VehicleHit } from "../../db";
+import { groupOf, keptOf, searchCustomers, searchVehicles, tables, type Rows, type VehicleHit } from "../../db";
 import { normalPlate, plateComplete } from "../../ui/plate";
 import { normalVin } from "../../ui/vin";
 
@@ -23,14 +23,16 @@ export interface Known {
 const GONE = ["released", "left"];
 
 export async function loadKnown(id: string): Promise<Known | null> {
-  const vehicle = id ? await tables.vehicles.get(id) : undefined;
-  if (!vehicle) return null;
-  const visits = (await tables.visits.where("vehicle").equals(id).toArray()).sort((a, b) => b.arrived_at.localeCompare(a.arrived_at));
+  const group = id ? await groupOf("vehicles", id) : null;
+  const vehicle = group ? await tables.vehicles.get(group.kept) : undefined;
+  if (!group || !vehicle) return null;
+  const owner = (await keptOf("customers", [vehicle.customer])).get(vehicle.customer) ?? vehicle.customer;
+  const visits = (await tables.visits.where("vehicle").anyOf(group.ids).toArray()).sort((a, b) => b.arrived_at.localeCompare(a.arrived_at));
   const jobs = await tables.jobs.where("visit").anyOf(visits.map((v) => v.id)).toArray();
   const done = new Set(jobs.filter((j) => j.state === "passed" || j.state === "done").map((j) => j.work));
   return {
     vehicle,
-    customer: vehicle.customer ? ((await tables.customers.get(vehicle.customer)) ?? null) : null,
+    customer: owner ? ((await tables.customers.get(owner)) ?? null) : null,
     open: visits.find((v) => !GONE.includes(v.state)) ?? null,
     last: visits.find((v) => GONE.includes(v.state)) ?? null,
     declined: jobs.filter((j) => j.state === "declined" && !done.has(j.work)),

@@ -1,5 +1,5 @@
 // What is done to an appointment. Each function is one act unless it says otherwise; a rule's no leaves nothing behind.
-import { act, newId, nextNumber, Refused, serverTime, type Rows, type Writer } from "../../db/index.ts";
+import { act, keptOf, newId, nextNumber, Refused, serverTime, type Rows, type Writer } from "../../db/index.ts";
 import { clockText, slotMark, type Capacity } from "../../rules/capacity.ts";
 import { fromShopInput } from "../../ui/format";
 import type { One } from "./load.ts";
@@ -134,9 +134,11 @@ export async function arrive(one: Pick<One, "row">, who: Arriving, around: Surro
   const orderNumber = lines.length ? await nextNumber("order") : "";
   const at = serverTime(Date.now());
   const made = { visit: newId(), number, order: lines.length ? newId() : "" };
+  // Booked on a file that was merged meanwhile: the reception is on the one that is kept (V-05).
+  const [people, cars] = await Promise.all([keptOf("customers", [who.customer]), keptOf("vehicles", [who.vehicle])]);
   await act("appointment.arrive", (w) => {
-    const customer = who.customer || w.create("customers", { name: who.name.trim(), phone: who.phone.trim() });
-    const vehicle = who.vehicle || w.create("vehicles", { plate: who.plate.trim(), customer, ...(who.odometer !== null && { odometer_km: who.odometer }) });
+    const customer = people.get(who.customer) || who.customer || w.create("customers", { name: who.name.trim(), phone: who.phone.trim() });
+    const vehicle = cars.get(who.vehicle) || who.vehicle || w.create("vehicles", { plate: who.plate.trim(), customer, ...(who.odometer !== null && { odometer_km: who.odometer }) });
     w.create("visits", {
       number, vehicle, customer, appointment: row.id, advisor: around.advisor, purpose: row.purpose, state: "open", arrived_at: at, policy: around.policy,
       pickup: row.pickup, pickup_address: row.pickup_address, pickup_km: row.pickup_km, ...(who.odometer !== null && { odometer_km: who.odometer }),

@@ -1,5 +1,5 @@
 // V-03: what happened to a vehicle, newest first. Thirteen months in detail, what is older as one line a visit.
-import { tables, type Rows } from "../../db";
+import { groupOf, keptOf, tables, type Rows } from "../../db";
 import { byPosition } from "../order/model";
 import { parseTime } from "../../ui/format";
 
@@ -20,9 +20,12 @@ export interface VehicleHistory {
   open: Rows["visits"] | null;
   visits: TimelineVisit[];
   declined: Rows["jobs"][];
+  /** Merges that make this file one with others (V-05): of the vehicle, and of its customer. */
+  merges: Rows["merges"][];
+  customerMerges: Rows["merges"][];
 }
 
-export const emptyHistory: VehicleHistory = { vehicle: null, customer: null, open: null, visits: [], declined: [] };
+export const emptyHistory: VehicleHistory = { vehicle: null, customer: null, open: null, visits: [], declined: [], merges: [], customerMerges: [] };
 
 const MONTHS = 13;
 
@@ -33,14 +36,16 @@ export function detailFrom(now: number): number {
 }
 
 export async function loadHistory(id: string, now: number): Promise<VehicleHistory> {
-  const vehicle = (await tables.vehicles.get(id)) ?? null;
+  const group = await groupOf("vehicles", id);
+  const vehicle = (await tables.vehicles.get(group.kept)) ?? null;
   if (!vehicle) return emptyHistory;
-  const visits = await tables.visits.where("vehicle").equals(id).toArray();
+  const person = vehicle.customer ? await groupOf("customers", vehicle.customer) : null;
+  const visits = await tables.visits.where("vehicle").anyOf(group.ids).toArray();
   visits.sort((a, b) => b.arrived_at.localeCompare(a.arrived_at));
   const ids = visits.map((v) => v.id);
   const from = detailFrom(now);
   const [customer, orders, jobs, concerns, marks, photos, staff] = await Promise.all([
-    vehicle.customer ? tables.customers.get(vehicle.customer) : undefined,
+    person ? tables.customers.get(person.kept) : undefined,
     tables.work_orders.where("visit").anyOf(ids).toArray(),
     tables.jobs.where("visit").anyOf(ids).toArray(),
     tables.concerns.where("visit").anyOf(ids).toArray(),
@@ -64,5 +69,35 @@ export async function loadHistory(id: string, now: number): Promise<VehicleHisto
       detailed: parseTime(visit.arrived_at) >= from,
     })),
     declined: jobs.filter((j) => j.state === "declined" && !done.has(j.work)),
+    merges: group.merges, customerMerges: person?.merges ?? [],
+  };
+}
+
+export interface CustomerHistory {
+  customer: Rows["customers"] | null;
+  vehicles: Rows["vehicles"][];
+  assets: Rows["assets"][];
+  /** Every reception of the person, with the car they came in; newest first. */
+  visits: { visit: Rows["visits"]; vehicle: Rows["vehicles"] | null }[];
+  merges: Rows["merges"][];
+}
+
+export const noCustomer: CustomerHistory = { customer: null, vehicles: [], assets: [], visits: [], merges: [] };
+
+/** A person's file: what is theirs, and when they came, also in a car that is somebody else's now (V-02). */
+export async function loadCustomer(id: string): Promise<CustomerHistory> {
+  const group = await groupOf("customers", id);
+  const customer = (await tables.customers.get(group.kept)) ?? null;
+  if (!customer) return noCustomer;
+  const [owned, assets, visits] = await Promise.all([
+    tables.vehicles.where("customer").anyOf(group.ids).toArray(), tables.assets.where("customer").anyOf(group.ids).toArray(), tables.visits.where("customer").anyOf(group.ids).toArray(),
+  ]);
+  const kept = await keptOf("vehicles", owned.map((v) => v.id));
+  const cars = (await tables.vehicles.bulkGet(visits.map((v) => v.vehicle))) as (Rows["vehicles"] | undefined)[];
+  const shown = await tables.vehicles.bulkGet([...new Set(owned.map((v) => kept.get(v.id) ?? v.id))]);
+  return {
+    customer, assets, merges: group.merges,
+    vehicles: shown.flatMap((v) => (v ? [v] : [])),
+    visits: visits.map((visit, i) => ({ visit, vehicle: cars[i] ?? null })).sort((a, b) => b.visit.arrived_at.localeCompare(a.visit.arrived_at)),
   };
 }

@@ -69,11 +69,14 @@ export function othersText(change: OthersChange, names: Names): string {
 }
 
 /** The screen where a record can be put right, or "" when it has none of its own. */
-export function placeOf(collection: string, id: string, row: { visit?: unknown; work_order?: unknown; inspection?: unknown; appointment?: unknown } | undefined): string {
+export function placeOf(collection: string, id: string, row: { visit?: unknown; work_order?: unknown; inspection?: unknown; appointment?: unknown; collection?: unknown; kept?: unknown } | undefined): string {
   if (collection === "work_orders") return `/order/${id}`;
   if (collection === "appointments") return `/book/${id}`;
   if (collection === "preparations") return typeof row?.appointment === "string" ? `/book/${row.appointment}` : "/prepare";
   if (collection === "vehicles") return `/files/${id}`;
+  if (collection === "customers") return `/customers/${id}`;
+  if (collection === "assets") return `/assets/${id}`;
+  if (collection === "merges") return filePlace(row);
   if (collection === "visits") return `/visit/${id}/arrival`;
   if (collection === "quality_reports" || collection === "fault_cases") return "/faults";
   if (collection === "warranty_claims") return `/claims?claim=${id}`;
@@ -85,6 +88,12 @@ export function placeOf(collection: string, id: string, row: { visit?: unknown; 
   if (typeof row?.work_order === "string" && row.work_order) return `/order/${row.work_order}`;
   const step: Record<string, string> = { concerns: "concerns", findings: "car", damage_marks: "car", inspections: "car", photos: "car", belongings: "belongings", key_tags: "belongings", consents: "sign" };
   return typeof row?.visit === "string" && row.visit ? `/visit/${row.visit}/${step[collection] ?? "arrival"}` : "";
+}
+
+/** The file that a merge keeps. */
+function filePlace(row: { collection?: unknown; kept?: unknown } | undefined): string {
+  const screens: Record<string, string> = { vehicles: "/files", customers: "/customers", assets: "/assets" };
+  return row?.kept ? `${screens[String(row.collection)] ?? "/files"}/${String(row.kept)}` : "/files";
 }
 
 /** The counter of the order a part went to, else the part itself. */

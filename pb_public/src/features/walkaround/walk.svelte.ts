@@ -1,6 +1,6 @@
 // One reception as the screens of the walk-around see it: every row of the visit, kept up to date, and what follows
 // from them. Made during component init (it opens live queries).
-import { live, tables, type Rows } from "../../db";
+import { groupOf, live, tables, type Rows } from "../../db";
 import { session } from "../../db/session.svelte";
 import { loadDrawing, type Drawing } from "../../ui/car/drawing";
 import * as model from "./model";
@@ -30,8 +30,8 @@ export class Walk {
     this.#templates = live(() => tables.templates.where("kind").equals("walkaround").toArray(), []);
     this.#findings = live(() => tables.findings.where("visit").equals(id).toArray(), []);
     this.#marks = live(() => tables.damage_marks.where("visit").equals(id).toArray(), []);
-    this.#vehicleMarks = live(() => all(vehicle(), (v) => tables.damage_marks.where("vehicle").equals(v).toArray()), []);
-    this.#vehicleVisits = live(() => all(vehicle(), (v) => tables.visits.where("vehicle").equals(v).toArray()), []);
+    this.#vehicleMarks = live(() => all(vehicle(), async (v) => tables.damage_marks.where("vehicle").anyOf((await groupOf("vehicles", v)).ids).toArray()), []);
+    this.#vehicleVisits = live(() => all(vehicle(), async (v) => tables.visits.where("vehicle").anyOf((await groupOf("vehicles", v)).ids).toArray()), []);
     this.#photos = live(() => tables.photos.where("visit").equals(id).toArray(), []);
     this.#belongings = live(() => tables.belongings.where("visit").equals(id).toArray(), []);
     this.#keys = live(() => tables.key_tags.where("visit").equals(id).toArray(), []);
