@@ -52,6 +52,8 @@ func init() {
 		"follow_up_asked":        0,
 		"delivery_signed":        0,
 		"delivery_open":          0,
+		"advice_considered":      0,
+		"advice_signed":          needOrders | needConsents,
 	})
 }
 

@@ -118,7 +118,7 @@ func (d *Day) OrderPassed() Service {
 func (d *Day) VisitReady() Service {
 	d.t.Helper()
 	s := d.OrderPassed()
-	d.Step("inspector", s.Order, "ready")
+	d.Do("inspector", s.Order, map[string]any{record.FieldState: "ready", record.FieldAdviceNone: true})
 	d.Step("inspector", s.Visit, "ready")
 	return s
 }

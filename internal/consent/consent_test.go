@@ -121,6 +121,11 @@ func build(t testing.TB, v documentVector) Document {
 		if err = json.Unmarshal(v.Material, &offer); err == nil {
 			d, err = SupplementDocument(offer)
 		}
+	case KindDelivery:
+		var handover Handover
+		if err = json.Unmarshal(v.Material, &handover); err == nil {
+			d, err = DeliveryDocument(handover)
+		}
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -250,6 +250,30 @@ func PrecheckDocument(p Precheck) (Document, error) {
 	}, []JobLine{})
 }
 
+// Handover is the material of the delivery sheet 交车确认单: what the passed order tells the customer, and what is given back
+// with the car. NextServiceAt is a UTC text as stored, or "".
+type Handover struct {
+	Head
+	Order         Order       `json:"work_order"`
+	Advice        string      `json:"advice"`
+	Cautions      string      `json:"cautions"`
+	Belongings    []Belonging `json:"belongings"`
+	NextServiceAt string      `json:"next_service_at"`
+	NextServiceKm int64       `json:"next_service_km"`
+}
+
+// DeliveryDocument builds the sheet the customer signs on taking the car back: advice and cautions of the order (Q-04), the
+// next service and the belongings (D-03, D-05).
+func DeliveryDocument(h Handover) (Document, error) {
+	return document(map[string]any{
+		"kind": KindDelivery, "schema": Schema,
+		"shop": h.Shop, "visit": h.Visit, "vehicle": h.Vehicle, "customer": h.Customer, "work_order": h.Order,
+		"advice": h.Advice, "cautions": h.Cautions,
+		"belongings":      sorted(h.Belongings, func(a, b Belonging) int { return cmp.Compare(a.ID, b.ID) }),
+		"next_service_at": h.NextServiceAt, "next_service_km": h.NextServiceKm,
+	}, []JobLine{})
+}
+
 // sorted copies and orders a list; a missing one becomes [].
 func sorted[T any](list []T, order func(a, b T) int) []T {
 	out := append([]T{}, list...)

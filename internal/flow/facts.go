@@ -133,9 +133,11 @@ type Visit struct {
 }
 
 type Order struct {
-	ID    string `json:"id"`
-	State string `json:"state"`
-	Kind  string `json:"kind"` // service | comeback
+	ID       string `json:"id"`
+	State    string `json:"state"`
+	Kind     string `json:"kind"` // service | comeback
+	Advice   string `json:"advice"`
+	Cautions string `json:"cautions"`
 }
 
 type Job struct {
@@ -176,6 +178,7 @@ type Consent struct {
 	State           string         `json:"state"`
 	Kind            string         `json:"kind"`
 	DocumentKind    string         `json:"document_kind"`
+	WorkOrder       string         `json:"work_order"`
 	SignerName      string         `json:"signer_name"`
 	Jobs            []ConsentedJob `json:"jobs"`
 	CountersignedBy string         `json:"countersigned_by"`

@@ -3,6 +3,7 @@ package flow
 import (
 	"encoding/json"
 	"maps"
+	"strings"
 	"testing"
 )
 
@@ -14,6 +15,9 @@ func init() {
 		"merge_unchained":  {"files.merges": `[{"id":"other","kept":"file9","folded":"file2","kept_name":"沪B12345"}]`},
 		"merge_explained":  {"after.reason": `" "`},
 		"asset_identified": {"after.serial": `""`},
+
+		"advice_considered": {"after.advice": `" "`},
+		"advice_signed":     {"orders": `[{"id":"order1","state":"ready","cautions":"新刹车片磨合 200 km"}]`},
 	})
 	files := quietly(`{"vehicle":{"status":"sold"},"customer":{"status":"moved_away"},"merges":[{"id":"m0","kept":"file1","folded":"file7","kept_name":"沪A8K359"}]}`)
 	for _, entity := range []string{"visit", "appointment", "merge"} {
@@ -22,6 +26,7 @@ func init() {
 		}
 		alsoInOrder[entity]["files"] = files
 	}
+	alsoInOrder["work_order"] = map[string]json.RawMessage{"after": quietly(strings.Replace(goodAfter, "{", `{"advice":"两千公里后复查",`, 1))}
 	afters["merge"] = `{"id":"new1","collection":"vehicles","kept":"file1","folded":"file2","reason":"VIN 相同"}`
 	afters["asset"] = `{"id":"new1","kind":"device","model":"SE-12","serial":"SN-7788"}`
 }

@@ -146,6 +146,8 @@ var Guards = map[string]Guard{
 	"follow_up_asked":        followUpAsked,
 	"delivery_signed":        deliverySigned,
 	"delivery_open":          deliveryOpen,
+	"advice_considered":      adviceConsidered,
+	"advice_signed":          adviceSigned,
 
 	"file_open":        fileOpen,
 	"merge_of_two":     mergeOfTwo,

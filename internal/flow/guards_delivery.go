@@ -1,6 +1,10 @@
 package flow
 
-import "aftercare/internal/fault"
+import (
+	"slices"
+
+	"aftercare/internal/fault"
+)
 
 // deliveryPrepared: the car came back from the workshop with keys and papers, washed where the customer wished it, and it is
 // known where it stands (D-01).
@@ -46,6 +50,22 @@ func followUpAsked(f *Facts) *fault.Fault {
 func deliverySigned(f *Facts) *fault.Fault {
 	if blank(text(f.After, "signer_name")) || !hasStrokes(f.After["strokes"]) {
 		return refuse("delivery.unsigned").On("strokes")
+	}
+	return nil
+}
+
+// adviceSigned: what a passed order advises and warns of was shown on the delivery sheet, and the customer signed it.
+func adviceSigned(f *Facts) *fault.Fault {
+	for _, o := range f.Orders {
+		if o.State == "declined" || o.State == "cancelled" || blank(o.Advice) && blank(o.Cautions) {
+			continue
+		}
+		signed := slices.ContainsFunc(f.Consents, func(c Consent) bool {
+			return c.DocumentKind == "delivery" && c.State == "given" && c.WorkOrder == o.ID
+		})
+		if !signed {
+			return refuse("delivery.advice_unsigned").On("strokes")
+		}
 	}
 	return nil
 }

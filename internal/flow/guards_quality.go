@@ -181,3 +181,11 @@ func checkFailureNamed(f *Facts) *fault.Fault {
 	}
 	return nil
 }
+
+// adviceConsidered: a passed order says what the customer is advised and warned of, or that there is nothing to say.
+func adviceConsidered(f *Facts) *fault.Fault {
+	if blank(text(f.After, "advice")) && blank(text(f.After, "cautions")) && !Given(f.After["advice_none"]) {
+		return refuse("quality.advice_unconsidered").On("advice")
+	}
+	return nil
+}

@@ -36,6 +36,32 @@ func Offer(app core.App, order *core.Record) (consent.Offer, error) {
 	return offer, nil
 }
 
+// Handover gathers what the delivery sheet of an order shows (Q-04, D-05).
+func Handover(app core.App, order *core.Record) (consent.Handover, error) {
+	o := AsWorkOrder(order)
+	visit, err := app.FindRecordById(Visits, o.Visit())
+	if err != nil {
+		return consent.Handover{}, err
+	}
+	head, err := documentHead(app, visit)
+	if err != nil {
+		return consent.Handover{}, err
+	}
+	h := consent.Handover{Head: head, Order: consent.Order{ID: order.Id, Number: o.Number()}, Advice: order.GetString(FieldAdvice), Cautions: order.GetString(FieldCautions)}
+	belongings, err := app.FindAllRecords(Belongings, dbx.HashExp{FieldVisit: visit.Id})
+	if err != nil {
+		return h, err
+	}
+	for _, row := range belongings {
+		h.Belongings = append(h.Belongings, AsBelonging(row).shown())
+	}
+	deliveries, err := app.FindAllRecords(Deliveries, dbx.HashExp{FieldVisit: visit.Id})
+	for _, row := range deliveries {
+		h.NextServiceAt, h.NextServiceKm = Moment(row, FieldNextServiceAt), int64(row.GetInt(FieldNextServiceKm))
+	}
+	return h, err
+}
+
 // ConsentsOf is every consent of a visit as the guards see them.
 func ConsentsOf(app core.App, visit string) ([]flow.Consent, error) {
 	rows, err := app.FindAllRecords(Consents, dbx.HashExp{FieldVisit: visit})

@@ -20,3 +20,6 @@ const (
 	FieldInspectionNumber = "inspection_number"
 	FieldWarrantyUntil    = "warranty_until"
 )
+
+// FieldAdviceNone says that a passed order has nothing to advise and nothing to warn of.
+const FieldAdviceNone = "advice_none"

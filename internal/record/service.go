@@ -29,7 +29,7 @@ func (o *WorkOrder) PromisedAt() string { return o.moment(FieldPromisedAt) }
 
 // Facts is the order as the guards see it.
 func (o *WorkOrder) Facts() *flow.Order {
-	return &flow.Order{ID: o.Id, State: o.State(), Kind: o.GetString(FieldKind)}
+	return &flow.Order{ID: o.Id, State: o.State(), Kind: o.GetString(FieldKind), Advice: o.GetString(FieldAdvice), Cautions: o.GetString(FieldCautions)}
 }
 
 // Job is a row of jobs 维修项目.
@@ -139,7 +139,7 @@ func (c *Consent) Facts() flow.Consent {
 			}
 		}
 	}
-	return flow.Consent{ID: c.Id, State: c.State(), Kind: c.Kind(), DocumentKind: c.DocumentKind(),
+	return flow.Consent{ID: c.Id, State: c.State(), Kind: c.Kind(), DocumentKind: c.DocumentKind(), WorkOrder: c.WorkOrder(),
 		SignerName: c.GetString(FieldSignerName), Jobs: jobs,
 		CountersignedBy: c.GetString(FieldCountersignedBy), VoidReason: c.GetString(FieldVoidReason),
 		SignedAt: c.moment(FieldSignedAt), RecordedAt: c.moment(FieldCreated)}

@@ -11,8 +11,8 @@ import (
 	"aftercare/internal/record"
 )
 
-// BindDocuments serves what a signer is shown: GET /api/documents/{kind}/{id}, kind estimate or supplement by work
-// order, precheck by work order or visit, inside the caller's scope. Anything else is 404 access.not_found.
+// BindDocuments serves what a signer is shown: GET /api/documents/{kind}/{id}, kind estimate, supplement or delivery by
+// work order, precheck by work order or visit, inside the caller's scope. Anything else is 404 access.not_found.
 func BindDocuments(se *core.ServeEvent) {
 	se.Router.GET("/api/documents/{kind}/{id}", func(e *core.RequestEvent) error {
 		document, err := documentFor(e, e.Request.PathValue("kind"), e.Request.PathValue("id"))
@@ -49,6 +49,13 @@ func build(app core.App, kind string, order, visit *core.Record) (consent.Docume
 			return consent.Document{}, err
 		}
 		return consent.PrecheckDocument(sheet)
+	}
+	if order != nil && kind == consent.KindDelivery {
+		handover, err := record.Handover(app, order)
+		if err != nil {
+			return consent.Document{}, err
+		}
+		return consent.DeliveryDocument(handover)
 	}
 	if order == nil || kind != consent.KindEstimate && kind != consent.KindSupplement {
 		return consent.Document{}, notFound

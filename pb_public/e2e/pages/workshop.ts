@@ -59,6 +59,7 @@ export class Workshop {
     await this.tablet.go(`/quality/${order}`);
     await expect(this.page.getByTestId(`stage-${stage}`)).toBeVisible();
     for (const item of items) await this.tablet.tap(`check-${item}-ok`);
+    if (stage === "final") await this.page.getByTestId("advice").fill("两千公里后复查刹车片");
     await this.tablet.tap("check-pass");
   }
 

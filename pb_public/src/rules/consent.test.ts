@@ -5,8 +5,8 @@ import documents from "../../../internal/consent/testdata/vectors/documents.json
 import generated from "../../../internal/consent/testdata/vectors/jobs_generated.json";
 import jobs from "../../../internal/consent/testdata/vectors/jobs.json";
 import {
-  canonical, estimateDocument, hash, jobContent, jobHash, precheckDocument, supplementDocument,
-  type JobContent, type JobLike, type Offer, type Precheck,
+  canonical, estimateDocument, hash, jobContent, jobHash, deliveryDocument, precheckDocument, supplementDocument,
+  type JobContent, type JobLike, type Offer, type Handover, type Precheck,
 } from "./consent.ts";
 
 describe("canonical bytes are those of RFC 8785, as on the server", () => {
@@ -50,6 +50,7 @@ describe("documents are the server's, byte for byte", () => {
       const material = v.material as unknown;
       const built =
         v.kind === "precheck" ? precheckDocument(material as Precheck)
+        : v.kind === "delivery" ? deliveryDocument(material as Handover)
         : v.kind === "estimate" ? estimateDocument(material as Offer)
         : supplementDocument(material as Offer);
       expect(canonical(built.document)).toBe(v.canonical);

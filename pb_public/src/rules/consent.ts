@@ -156,6 +156,27 @@ export function precheckDocument(p: Precheck): SignedDocument {
   return { document, sha256: hash(document), jobs: [] };
 }
 
+/** The material of the delivery sheet 交车确认单. `next_service_at` is the text as stored, or "". */
+export interface Handover extends Head {
+  work_order: { id: string; number: string };
+  advice: string;
+  cautions: string;
+  belongings: Precheck["belongings"];
+  next_service_at: string;
+  next_service_km: number;
+}
+
+/** The sheet the customer signs on taking the car back: advice and cautions (Q-04), next service, belongings (D-03, D-05). */
+export function deliveryDocument(h: Handover): SignedDocument {
+  const document = {
+    kind: "delivery", schema, ...head(h), work_order: { id: h.work_order.id, number: h.work_order.number },
+    advice: h.advice, cautions: h.cautions,
+    belongings: h.belongings.map(({ id, kind, name, quantity, place, note }) => ({ id, kind, name, quantity, place, note })).sort((a, b) => compare(a.id, b.id)),
+    next_service_at: h.next_service_at, next_service_km: h.next_service_km,
+  };
+  return { document, sha256: hash(document), jobs: [] };
+}
+
 function markShown(m: Precheck["marks"][number]) {
   const { id, view, x, y, zone, kind, severity, note } = m;
   return { id, view, x_milli: milli(x), y_milli: milli(y), zone, kind, severity, note };

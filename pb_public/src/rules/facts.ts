@@ -201,6 +201,8 @@ export interface Order {
   id: string;
   state: string;
   kind?: string;
+  advice?: string;
+  cautions?: string;
 }
 
 export interface Part {
@@ -250,6 +252,7 @@ export interface Consent {
   state: string;
   kind: string;
   document_kind: string;
+  work_order?: string;
   signer_name: string;
   jobs: ConsentedJob[] | null;
   countersigned_by: string;

@@ -157,6 +157,8 @@ export const guards: Record<string, Guard> = {
   follow_up_asked: gate.followUpAsked,
   delivery_signed: gate.deliverySigned,
   delivery_open: gate.deliveryOpen,
+  advice_considered: quality.adviceConsidered,
+  advice_signed: gate.adviceSigned,
 
   file_open: files.fileOpen,
   merge_of_two: files.mergeOfTwo,

@@ -2,6 +2,7 @@
 import { act, newId, serverTime, tables, why, type Rows } from "../../db/index.ts";
 import { session } from "../../db/session.svelte.ts";
 import type { Signed } from "../money/actions.ts";
+import { deliveryPaper, type SignedDocument } from "../sign/papers.ts";
 
 export type Delivery = Rows["deliveries"];
 export type Visit = Rows["visits"];
@@ -48,12 +49,35 @@ export async function nextService(visit: Visit, delivery: Delivery | null, on: s
   });
 }
 
-/** The customer accepts car and belongings by signature (D-05). */
+/** Orders whose work the customer takes back; each has a sheet of its own. */
+export function taken(orders: Rows["work_orders"][]): Rows["work_orders"][] {
+  return orders.filter((o) => o.state !== "declined" && o.state !== "cancelled");
+}
+
+/** The delivery sheets of a visit, as they are shown and signed: what each order tells the customer, the belongings, the next service. */
+export async function sheets(delivery: Delivery): Promise<{ order: Rows["work_orders"]; paper: SignedDocument }[]> {
+  const visit = await tables.visits.get(delivery.visit);
+  if (!visit) return [];
+  const [shop, vehicle, customer, belongings, orders] = await Promise.all([
+    tables.shops.get(visit.shop), tables.vehicles.get(visit.vehicle), tables.customers.get(visit.customer),
+    tables.belongings.where("visit").equals(visit.id).toArray(), tables.work_orders.where("visit").equals(visit.id).toArray(),
+  ]);
+  return taken(orders).map((order) => ({ order, paper: deliveryPaper({ shop, visit, vehicle, customer }, order, belongings, delivery) }));
+}
+
+/** The customer accepts car and belongings by signature (D-05), and with it what each order advises and warns of. */
 export async function accept(delivery: Delivery, by: Signed): Promise<void> {
+  const at = serverTime(Date.now());
+  const papers = await sheets(delivery);
+  const signed = { signer_name: by.name.trim(), signer_relation: by.relation, strokes: by.strokes as unknown as Delivery["strokes"], signed_at: at };
   await act("delivery.accept", (w) => {
-    w.patch("deliveries", delivery.id, {
-      signer_name: by.name.trim(), signer_relation: by.relation, strokes: by.strokes as unknown as Delivery["strokes"], signed_at: serverTime(Date.now()),
-    });
+    for (const { order, paper } of papers) {
+      w.create("consents", {
+        ...signed, visit: delivery.visit, work_order: order.id, kind: "signature", state: "given", document_kind: "delivery",
+        document: paper.document, sha256: paper.sha256, jobs: [], countersigned_by: session.user?.id ?? "", countersigned_at: at,
+      });
+    }
+    w.patch("deliveries", delivery.id, signed);
     w.patch("deliveries", delivery.id, { state: "accepted" });
   });
 }

@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(close);
 
 const all = (stage: CheckStage): CheckDraft => ({ stage, answers: Object.fromEntries(checkItems.map((i) => [i, i === "road_test" ? "not_needed" : "pass"])), notes: { road_test: "未要求" }, note: "", cause: "", failedJobs: [] });
-const pass = async (who: Who, stage: CheckStage, advice = "") => { as(who); await passCheck(await theCase(), all(stage), advice); };
+const pass = async (who: Who, stage: CheckStage, advice = "") => { as(who); await passCheck(await theCase(), all(stage), { advice, cautions: "", none: !advice }); };
 
 describe("Q-01 three stages, three people", () => {
   test("Q-01, Q-04 the final pass makes jobs, order and visit ready in one act, with the advice", async () => {
@@ -33,9 +33,9 @@ describe("Q-01 three stages, three people", () => {
 
   test("Q-01 a stage out of turn and a person twice are refused, and nothing is kept", async () => {
     as("qian");
-    await expect(passCheck(await theCase(), all("final"), "")).rejects.toMatchObject({ code: "quality.stage_order" });
+    await expect(passCheck(await theCase(), all("final"), { advice: "", cautions: "", none: true })).rejects.toMatchObject({ code: "quality.stage_order" });
     as("yang");
-    await expect(passCheck(await theCase(), all("self"), "")).rejects.toMatchObject({ code: "quality.not_own_work" });
+    await expect(passCheck(await theCase(), all("self"), { advice: "", cautions: "", none: true })).rejects.toMatchObject({ code: "quality.not_own_work" });
     expect(await tables.quality_checks.count()).toBe(0);
     await pass("guo", "self");
     const c = await theCase();
@@ -50,7 +50,7 @@ describe("Q-02 every item answered", () => {
     as("guo");
     const draft = all("self");
     delete draft.answers.fasteners;
-    await expect(passCheck(await theCase(), draft, "")).rejects.toMatchObject({ code: "quality.items_unanswered" });
+    await expect(passCheck(await theCase(), draft, { advice: "", cautions: "", none: true })).rejects.toMatchObject({ code: "quality.items_unanswered" });
   });
 
   test("Q-02 a road test nobody asked for passes with its note", async () => {

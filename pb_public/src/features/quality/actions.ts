@@ -81,13 +81,26 @@ function row(c: OrderCase, d: CheckDraft, result: "pass" | "fail"): Partial<Qual
 
 const finished = (j: Job) => j.state === "done";
 
+/** What the customer is told with the passed order (Q-04); `none` says that there is nothing to tell. */
+export interface Advice {
+  advice: string;
+  cautions: string;
+  none: boolean;
+}
+
+/** A phrase on a line of its own, added once and taken out again by the second tap. */
+export function toggled(text: string, phrase: string): string {
+  const lines = text.split("\n").map((line) => line.trim()).filter(Boolean);
+  return (lines.includes(phrase) ? lines.filter((line) => line !== phrase) : [...lines, phrase]).join("\n");
+}
+
 /** Passes a stage. The final one passes the jobs and makes order and car ready, all at once. */
-export async function passCheck(c: OrderCase, d: CheckDraft, advice: string): Promise<void> {
+export async function passCheck(c: OrderCase, d: CheckDraft, told: Advice): Promise<void> {
   await act("quality.pass", (w) => {
     w.create("quality_checks", row(c, d, "pass"));
     if (d.stage !== "final") return;
     for (const job of c.jobs) if (finished(job)) w.patch("jobs", job.id, { state: "passed" });
-    w.patch("work_orders", c.order.id, advice.trim() !== (c.order.advice || "") ? { state: "ready", advice: advice.trim() } : { state: "ready" });
+    w.patch("work_orders", c.order.id, { state: "ready", advice: told.advice.trim(), cautions: told.cautions.trim(), advice_none: told.none });
     if (c.visit?.state === "working") w.patch("visits", c.visit.id, { state: "ready" });
   });
 }

@@ -1,7 +1,7 @@
 // The papers a customer signs, built from the rows on this tablet: pre-check sheet, estimate, supplement. Pure; the form
 // and the hash are those of src/rules/consent, the same as the server's.
 import type { ConsentedJob, Rows } from "../../db/index.ts";
-import { estimateDocument, precheckDocument, supplementDocument, type Head, type JobLike, type Offer, type Precheck, type SignedDocument } from "../../rules/consent.ts";
+import { deliveryDocument, estimateDocument, precheckDocument, supplementDocument, type Head, type JobLike, type Offer, type Precheck, type SignedDocument } from "../../rules/consent.ts";
 
 export type { SignedDocument };
 export type DocumentKind = Rows["consents"]["document_kind"];
@@ -71,6 +71,15 @@ export function precheckPaper(c: Case, sheet: Sheet): SignedDocument {
 export function orderPaper(kind: "estimate" | "supplement", c: Case, order: Rows["work_orders"], jobs: Rows["jobs"][], consents: Rows["consents"][]): SignedDocument {
   const offer = offerOf(c, order, jobs, consents);
   return kind === "estimate" ? estimateDocument(offer) : supplementDocument(offer);
+}
+
+/** The delivery sheet 交车确认单 of an order (Q-04, D-05). */
+export function deliveryPaper(c: Case, order: Rows["work_orders"], belongings: Rows["belongings"][], delivery: Pick<Rows["deliveries"], "next_service_at" | "next_service_km">): SignedDocument {
+  return deliveryDocument({
+    ...headOf(c), work_order: { id: order.id, number: order.number }, advice: order.advice, cautions: order.cautions,
+    belongings: belongings.map((r) => ({ id: r.id, kind: r.kind, name: r.name, quantity: r.quantity || 0, place: r.place, note: r.note })),
+    next_service_at: delivery.next_service_at, next_service_km: delivery.next_service_km || 0,
+  });
 }
 
 export type Decision = ConsentedJob["decision"];

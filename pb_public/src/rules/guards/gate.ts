@@ -81,6 +81,13 @@ export function deliverySigned(f: Facts): Refused | null {
   return blank(text(f.after, "signer_name")) || !hasStrokes(f.after?.strokes) ? new Refused("delivery.unsigned", "strokes") : null;
 }
 
+/** What a passed order advises and warns of was shown on the delivery sheet, and the customer signed it. */
+export function adviceSigned(f: Facts): Refused | null {
+  const open = (f.orders ?? []).some((o) => !["declined", "cancelled"].includes(o.state) && !(blank(o.advice ?? "") && blank(o.cautions ?? ""))
+    && !(f.consents ?? []).some((c) => c.document_kind === "delivery" && c.state === "given" && c.work_order === o.id));
+  return open ? new Refused("delivery.advice_unsigned", "strokes") : null;
+}
+
 export function deliveryOpen(f: Facts): Refused | null {
   return text(f.before, "state") === "accepted" ? new Refused("delivery.accepted") : null;
 }

@@ -1,7 +1,7 @@
 // Guards of the three-stage check; the reasons stand in internal/flow/guards_quality.go.
 import type { Check, Facts, Values } from "../facts.ts";
 import { Refused } from "../refused.ts";
-import { blank, holds, jobNamed, orderEntries, roleWords, text } from "./common.ts";
+import { blank, given, holds, jobNamed, orderEntries, roleWords, text } from "./common.ts";
 import { jobsFinished } from "./order.ts";
 
 /** The stages in their order: 自检, 班组长, 质检员/技术总监. */
@@ -82,4 +82,10 @@ export function checkFailureNamed(f: Facts): Refused | null {
   const ids = failed.filter((id) => typeof id === "string");
   if (ids.length === 0) return new Refused("quality.failed_jobs_missing", "failed_jobs");
   return ids.some((id) => !jobNamed(f, id)) ? new Refused("quality.failed_job_elsewhere", "failed_jobs") : null;
+}
+
+/** A passed order says what the customer is advised and warned of, or that there is nothing to say. */
+export function adviceConsidered(f: Facts): Refused | null {
+  const said = !blank(text(f.after, "advice")) || !blank(text(f.after, "cautions")) || given(f.after?.advice_none);
+  return said ? null : new Refused("quality.advice_unconsidered", "advice");
 }
