@@ -9,6 +9,7 @@ const files = import.meta.glob<{ default: Component }>([
   "../features/*/{Day,Arrive,Walkaround,Orders,Order,SignOrder,Board,Jobs,Job,Quality,Check,Files,VehicleFile,More,Import,Devices,Todo,Outbox,Policies,Desk,Settle,GatePass,Gate,Delivery,Faults,Claims}.svelte",
   "../features/book/{Calendar,NewAppointment,Appointment,Prepare,ArrivalQueue,BookStats}.svelte",
   "../features/files/{CustomerFile,Assets,AssetFile}.svelte",
+  "../features/standards/Standards.svelte",
   "../features/parts/{Counter,PickOrder,Stock,PartCard,Purchasing,Counts,CountSheet,Tools}.svelte",
 ]);
 
@@ -56,6 +57,7 @@ export const SCREENS: Record<Screens, string> = {
   "/customers/:id": "files/CustomerFile",
   "/assets": "files/Assets",
   "/assets/:id": "files/AssetFile",
+  "/standards": "standards/Standards",
 };
 
 const loaded = new Map<string, Component>();

@@ -18,6 +18,11 @@ export async function candidates(collection: FileCollection, mine: string, fragm
   return found.filter((row) => !own.has(row.id));
 }
 
+/** What a file says of itself, in the order in which two are compared. */
+export function saysOf(collection: FileCollection, row: FileRow): string[] {
+  return fields[collection].map((field) => String((row as unknown as Record<string, unknown>)[field] || "")).filter(Boolean);
+}
+
 export interface Side {
   row: FileRow;
   name: string;

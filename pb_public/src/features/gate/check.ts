@@ -6,6 +6,7 @@ import { checkPass, type PassCertificate, type PassStatement } from "../../rules
 import { Refused } from "../../rules/refused.ts";
 import type { Keys } from "../../rules/seal.ts";
 import { dateTime } from "../../ui/format";
+import { byDeadline } from "../workshop/deadline.ts";
 
 export interface Shown {
   token: string;
@@ -29,6 +30,12 @@ async function tokenOf(text: string): Promise<string | Refused> {
   const found = (await tables.gate_passes.toArray()).filter((p) => plain(p.number) === plain(given)).at(-1);
   if (!found?.token) return new Refused(given.includes(".") || given.includes("/") ? "gate.unreadable" : "gate.number_unknown", "", { number: given });
   return found.token;
+}
+
+/** Passes that were made and not shown here yet; the one that ends first is first. */
+export async function mayLeave(): Promise<Rows["gate_passes"][]> {
+  const shown = new Set((await tables.gate_uses.toArray()).map((u) => u.pass));
+  return (await tables.gate_passes.where("state").equals("issued").toArray()).filter((p) => !shown.has(p.id)).sort(byDeadline((p) => p.valid_until));
 }
 
 /** The verdict on what was shown. `now` in ms. */

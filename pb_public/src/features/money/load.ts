@@ -2,6 +2,7 @@
 import { policyFor, rowsOf, tables, type Rows } from "../../db/index.ts";
 import type { Policy } from "../../rules/facts.ts";
 import { casesOf, type OrderCase } from "../order/load.ts";
+import { byDeadline } from "../workshop/deadline.ts";
 import { standings, type GatePass, type Payment, type Settlement } from "./model.ts";
 
 export interface Bill extends OrderCase {
@@ -32,9 +33,9 @@ async function bills(orders: Rows["work_orders"][]): Promise<Bill[]> {
 }
 
 export interface Desk {
-  /** Finished, waiting for the cashier. */
+  /** Finished, waiting for the cashier; the nearest promised time first. */
   ready: Bill[];
-  /** Settled, the car still here. */
+  /** Settled, the car still here; the pass that ends first is first. */
   leaving: Bill[];
   /** Something is open between a payer and us, wherever the car is. */
   receivable: Bill[];
@@ -43,6 +44,11 @@ export interface Desk {
 }
 
 export const emptyDesk: Desk = { ready: [], leaving: [], receivable: [], flagged: [] };
+
+/** Until when the car can leave on its pass; without a pass until when it was promised. */
+export function leavesBy(b: Bill): string {
+  return b.passes.find((p) => p.state === "issued")?.valid_until || b.order.promised_at;
+}
 
 export async function loadDesk(): Promise<Desk> {
   const [now, gone, uses] = await Promise.all([
@@ -53,8 +59,8 @@ export async function loadDesk(): Promise<Desk> {
   const open = await bills(now), past = await withMoney(gone);
   const owing = (b: Bill): boolean => standings(b.order.id, b.settlements, b.payments).some((s) => s.balance.open !== 0);
   return {
-    ready: open.filter((b) => b.order.state === "ready"),
-    leaving: open.filter((b) => b.order.state === "settled"),
+    ready: open.filter((b) => b.order.state === "ready").sort(byDeadline((b) => b.order.promised_at)),
+    leaving: open.filter((b) => b.order.state === "settled").sort(byDeadline(leavesBy)),
     receivable: [...open.filter((b) => b.order.state === "settled"), ...past].filter(owing),
     flagged: uses.filter((u) => (u.flags?.length ?? 0) > 0).sort((a, b) => b.used_at.localeCompare(a.used_at)),
   };

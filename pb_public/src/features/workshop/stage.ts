@@ -12,7 +12,7 @@ export const stages: Stage[] = ["sign", "dispatch", "work", "wait", "quality", "
 export const progressShare = shippedPolicy.progress_check_percent / 100;
 
 /** Minutes before the promised time from which a car counts as about to be late. */
-const marginMinutes = 30;
+export const marginMinutes = 30;
 
 /** The column of an order, null when it is not the workshop's (draft without jobs, closed). */
 export function stageOf(c: OrderCase): Stage | null {

@@ -1,6 +1,7 @@
 // The cashier's desk: settlements, payments, receivables, gate passes.
 export default {
   zh: {
+    promised: "约定完工", leaves_by: "放行条有效至",
     desk: "收银台", desk_sub: "待结算 {n}", tab_ready: "待结算", tab_leaving: "可放行", tab_receivable: "欠收", tab_gate: "门口异常", none_ready: "没有待结算的车", none_text: "质检通过的委托书会出现在这里。", none_leaving: "没有结清未放行的车", none_receivable: "没有欠收", none_gate: "门口没有异常",
     certified: "本平板可离线开放行条，至 {until}", uncertified: "本平板还不能离线开放行条，联网后自动取得授权",
     settle_title: "结算", lines: "结算项目", open_lines: "还没结算的项目", agreed: "约定 {money}", labour_parts: "工时 {labour}，配件 {parts}", discount: "优惠", member: "会员 {level}", member_off: "会员优惠 {money}", other_payer: "由别人承担", other_amount: "承担金额", nobody: "无", include: "结算这一项：{work}",
@@ -16,6 +17,7 @@ export default {
     gate_flag: "{plate} {time}", to_pass: "看放行条", delivery: "交车", nobody_here: "找不到这张委托书", cancel: "取消",
   },
   en: {
+    promised: "promised for", leaves_by: "may leave until",
     desk: "Cashier", desk_sub: "{n} to settle", tab_ready: "To settle", tab_leaving: "May leave", tab_receivable: "Receivables", tab_gate: "Gate alerts", none_ready: "Nothing to settle", none_text: "Orders that passed quality appear here.", none_leaving: "No settled car is still here", none_receivable: "Nothing is owed", none_gate: "Nothing irregular at the gate",
     certified: "This tablet may make passes offline until {until}", uncertified: "This tablet may not make passes offline yet; it is certified when connected",
     settle_title: "Settlement", lines: "Lines", open_lines: "Not settled yet", agreed: "agreed {money}", labour_parts: "labour {labour}, parts {parts}", discount: "Discount", member: "Member {level}", member_off: "Member price −{money}", other_payer: "Borne by another", other_amount: "Amount", nobody: "nobody", include: "Settle this job: {work}",

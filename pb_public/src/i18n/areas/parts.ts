@@ -1,6 +1,7 @@
 // The parts store's screens: counter, stock, ordering and receiving, counting, tools.
 export default {
   zh: {
+    promised: "约定完工",
     title: "配件", tab_counter: "领料台", tab_stock: "库存", tab_purchasing: "订货到货", tab_counts: "盘点", tab_tools: "工具资料", tabs: "配件功能",
     waiting_n: "{n} 单待领", none_waiting: "没有等着领料的工单", none_waiting_text: "客户签了字、清单上有本店配件的工单，会马上出现在这里，没有网络也能领。", all_issued: "配件已领齐", to_pick_n: "待领 {n} 项", short_n: "缺 {n} 项", unsigned: "客户还没签字", done_group: "已领齐",
     order_gone: "这张工单不在本机", order_gone_text: "可能还没有同步到这台平板。", back: "回到领料台", lines: "配件清单", nothing_listed: "这张工单没有本店的配件",
@@ -19,6 +20,7 @@ export default {
     state_in_stock: "有货 {n}", state_order: "需订货，预计 {day}", state_unknown: "不在目录", state_partly: "只有 {n}，其余预计 {day}", use_substitute: "换用 {number}（有货 {n}）", suggestions: "目录中的配件",
   },
   en: {
+    promised: "promised for",
     title: "Parts", tab_counter: "Counter", tab_stock: "Stock", tab_purchasing: "Ordering", tab_counts: "Counting", tab_tools: "Tools", tabs: "Parts store",
     waiting_n: "{n} {n|order|orders} waiting", none_waiting: "No order waits for parts", none_waiting_text: "Signed orders that list parts of ours appear here at once; they can be served without a network.", all_issued: "All parts handed out", to_pick_n: "{n} to pick", short_n: "{n} short", unsigned: "not signed yet", done_group: "Served",
     order_gone: "This order is not on this tablet", order_gone_text: "It may not have reached this tablet yet.", back: "Back to the counter", lines: "Parts list", nothing_listed: "This order lists no parts of ours",
