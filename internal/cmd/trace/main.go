@@ -17,6 +17,11 @@ import (
 //go:embed requirements.tsv
 var requirements string
 
+// unruled says of requirements without a rule why they need none.
+//
+//go:embed unruled.tsv
+var unruled string
+
 var id = regexp.MustCompile(`\b[VBRESWQDCFMLPATUXO]-[0-9]{2}\b`)
 
 // kind sorts a file into what it can be for a requirement.
@@ -92,6 +97,11 @@ func collect(path string, into places) error {
 
 func report(found map[kind]places) {
 	total, proven := 0, 0
+	why := map[string]string{}
+	for line := range strings.Lines(unruled) {
+		name, text, _ := strings.Cut(strings.TrimSpace(line), "\t")
+		why[name] = text
+	}
 	for line := range strings.Lines(requirements) {
 		name, text, _ := strings.Cut(strings.TrimSpace(line), "\t")
 		if name == "" {
@@ -101,9 +111,17 @@ func report(found map[kind]places) {
 		if len(found[proof][name]) > 0 {
 			proven++
 		}
-		fmt.Printf("%s  rule %s  screen %s  proofs %s  | %s\n", name, cell(found[rule][name]), cell(found[screen][name]), cell(found[proof][name]), text)
+		fmt.Printf("%s  rule %s  screen %s  proofs %s  | %s\n", name, orWhy(cell(found[rule][name]), why[name]), cell(found[screen][name]), cell(found[proof][name]), text)
 	}
 	fmt.Printf("%d of %d proven\n", proven, total)
+}
+
+// orWhy is the cell, or where it is empty the reason why it may be.
+func orWhy(cell, why string) string {
+	if cell == "—" && why != "" {
+		return why
+	}
+	return cell
 }
 
 // cell names the first file and counts the others.
