@@ -8,6 +8,7 @@ import (
 	"github.com/pocketbase/pocketbase/core"
 
 	"aftercare/internal/record"
+	"aftercare/internal/season"
 )
 
 // stage is how far a car has come this morning; each includes all before it.
@@ -100,14 +101,14 @@ func (m *morning) readTemplate() error {
 
 func (m *morning) bringCars() error {
 	chen := m.team["chen"]
-	for _, c := range cars(carsInDemo) {
-		owner, err := chen.create(record.Customers, values{"name": c.owner, "title": c.title, "phone": c.phone,
+	for _, c := range season.Cars(carsInDemo) {
+		owner, err := chen.create(record.Customers, values{"name": c.Owner, "title": c.Title, "phone": c.Phone,
 			"password": core.GenerateDefaultRandomId() + core.GenerateDefaultRandomId()})
 		if err != nil {
 			return err
 		}
-		v, err := chen.create(record.Vehicles, values{"plate": c.plate, "vin": c.vin, "make": c.make, "model": c.model, "model_year": c.year, "body": c.body,
-			"energy": c.energy, "colour": c.colour, "odometer_km": c.km, "customer": owner.Id, "service_interval_km": 10000, "next_service_km": (c.km/10000 + 1) * 10000})
+		v, err := chen.create(record.Vehicles, values{"plate": c.Plate, "vin": c.VIN, "make": c.Make, "model": c.Model, "model_year": c.Year, "body": c.Body,
+			"energy": c.Energy, "colour": c.Colour, "odometer_km": c.Km, "customer": owner.Id, "service_interval_km": 10000, "next_service_km": (c.Km/10000 + 1) * 10000})
 		if err != nil {
 			return err
 		}

@@ -1,4 +1,4 @@
-package demo
+package season
 
 import (
 	"fmt"
@@ -6,10 +6,11 @@ import (
 	"strings"
 )
 
-type car struct {
-	plate, vin, make, model, body, energy, colour string
-	km, year                                      int
-	owner, title, phone                           string
+// Car is a vehicle and its owner: what an advisor takes down when it comes for the first time. The odometer is in km.
+type Car struct {
+	Plate, VIN, Make, Model, Body, Energy, Colour string
+	Km, Year                                      int
+	Owner, Title, Phone                           string
 }
 
 var models = []struct{ make, model, body, energy, wmi string }{
@@ -33,22 +34,22 @@ var (
 	signs    = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 )
 
-// cars makes n vehicles with their owners; the same n gives the same cars. The first is the one of the drawings.
-func cars(n int) []car {
+// Cars makes n vehicles with their owners; the same n gives the same cars. The first is the one of the drawings.
+func Cars(n int) []Car {
 	r := rand.New(rand.NewPCG(48260, 2026))
-	all := []car{{plate: "沪A8K359", vin: vin("LSVAA49J", "13204737"), make: "大众", model: "帕萨特 330TSI", body: "car", energy: "fuel",
-		colour: "白", km: 46120, year: 2021, owner: "李思远", title: "先生", phone: "13812346021"}}
+	all := []Car{{Plate: "沪A8K359", VIN: vin("LSVAA49J", "13204737"), Make: "大众", Model: "帕萨特 330TSI", Body: "car", Energy: "fuel",
+		Colour: "白", Km: 46120, Year: 2021, Owner: "李思远", Title: "先生", Phone: "13812346021"}}
 	for i := 1; i < n; i++ {
 		m := models[r.IntN(len(models))]
 		title := "先生"
 		if r.IntN(2) == 0 {
 			title = "女士"
 		}
-		all = append(all, car{
-			plate: plate(r, m.energy), vin: vin(m.wmi+word(r, 5), fmt.Sprintf("%c%c%06d", letters[r.IntN(9)], letters[r.IntN(20)], r.IntN(900000)+1000)),
-			make: m.make, model: m.model, body: m.body, energy: m.energy, colour: colours[r.IntN(len(colours))],
-			km: 4000 + r.IntN(120000), year: 2017 + r.IntN(9),
-			owner: surnames[r.IntN(len(surnames))] + given[r.IntN(len(given))], title: title, phone: fmt.Sprintf("13%09d", r.IntN(1e9)),
+		all = append(all, Car{
+			Plate: plate(r, m.energy), VIN: vin(m.wmi+word(r, 5), fmt.Sprintf("%c%c%06d", letters[r.IntN(9)], letters[r.IntN(20)], r.IntN(900000)+1000)),
+			Make: m.make, Model: m.model, Body: m.body, Energy: m.energy, Colour: colours[r.IntN(len(colours))],
+			Km: 4000 + r.IntN(120000), Year: 2017 + r.IntN(9),
+			Owner: surnames[r.IntN(len(surnames))] + given[r.IntN(len(given))], Title: title, Phone: fmt.Sprintf("13%09d", r.IntN(1e9)),
 		})
 	}
 	return all
