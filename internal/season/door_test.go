@@ -3,11 +3,15 @@ package season
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 	"testing"
 	"time"
 
+	"github.com/pocketbase/dbx"
+
 	"aftercare/internal/app"
 	"aftercare/internal/apptest"
+	"aftercare/internal/database"
 	"aftercare/internal/scope"
 	"aftercare/internal/wire"
 )
@@ -56,6 +60,21 @@ func (t *tablets) Act(by *Person, at time.Time, intent string, ops []wire.Op) (w
 		return wire.Outcome{}, fmt.Errorf("%d outcomes of one mutation", len(answer.Outcomes))
 	}
 	return answer.Outcomes[0], nil
+}
+
+// asServed opens the database as the binary does: what was answered is on the disk.
+func asServed(path string) (*dbx.DB, error) { return database.Open(path, "FULL") }
+
+// scratch is a folder in memory where there is one, unless the disk is what is asked for.
+func scratch(t testing.TB, disk bool) string {
+	t.Helper()
+	if info, err := os.Stat("/dev/shm"); !disk && err == nil && info.IsDir() {
+		if dir, err := os.MkdirTemp("/dev/shm", "aftercare-season-"); err == nil {
+			t.Cleanup(func() { _ = os.RemoveAll(dir) })
+			return dir
+		}
+	}
+	return t.TempDir()
 }
 
 // house is a season's shop in a house of its own, played up to nothing yet.

@@ -1,6 +1,7 @@
 package season
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
+	"golang.org/x/crypto/bcrypt"
 
 	"aftercare/internal/record"
 	"aftercare/internal/setup"
@@ -40,12 +42,7 @@ func Open(app core.App, code string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	hire := func(name, role string, skill int) error {
-		_, err := record.Create(app, record.System(shop), record.Staff, map[string]any{"shop": shop, "username": code + "-" + name, "name": name,
-			"roles": []string{role}, "skill": skill, "active": true, "email": code + "-" + name + "@aftercare.local",
-			"password": core.GenerateDefaultRandomId() + core.GenerateDefaultRandomId()})
-		return err
-	}
+	hire := func(name, role string, skill int) error { return hire(app, shop, code+"-"+name, role, skill) }
 	for i := range Advisors {
 		if err := hire(fmt.Sprintf("advisor%d", i+1), "advisor", 2); err != nil {
 			return "", err
@@ -67,6 +64,23 @@ func Open(app core.App, code string) (string, error) {
 		return "", err
 	}
 	return shop, stockUp(app, shop)
+}
+
+// hire adds a member of staff with a password that nobody knows.
+func hire(app core.App, shop, name, role string, skill int) error {
+	collection, err := app.FindCachedCollectionByNameOrId(record.Staff)
+	if err != nil {
+		return err
+	}
+	row := core.NewRecord(collection)
+	row.Load(values{"shop": shop, "username": name, "name": name, "roles": []string{role}, "skill": skill, "active": true, "email": name + "@aftercare.local"})
+	secret, err := bcrypt.GenerateFromPassword([]byte(core.GenerateDefaultRandomId()), bcrypt.MinCost)
+	if err != nil {
+		return err
+	}
+	row.SetRaw(core.FieldNamePassword, &core.PasswordFieldValue{Hash: string(secret)})
+	row.RefreshTokenKey()
+	return app.SaveWithContext(record.WithActor(context.Background(), record.System(shop)), row)
 }
 
 func (s *Season) readTeam() error {
