@@ -16,7 +16,7 @@ RACE := ./internal/changelog ./internal/push ./internal/pull ./internal/live
 ALONE := ^Fuzz|^TestReleases
 
 # What takes its time (sockets, big photos, whole houses): left to `make test`.
-SLOW := /(hooks|internal/(app|push|live|photo|upload|demo|command|importer|backup|powercut))$$
+SLOW := /(hooks|internal/(app|push|live|photo|upload|demo|season|command|importer|backup|powercut))$$
 
 .PHONY: help run test check build app race go-test app-test e2e trace screens day clean
 
@@ -83,6 +83,16 @@ sim-test: $(APP)/dist/index.html
 	@mkdir -p build
 	@echo "simulation from seed $(COMMIT_SEED)"
 	@$(SIM) -seeds=150 -ops=2000 -from=$(COMMIT_SEED)
+
+# A season is days of a whole shop; go-test plays seven of them.
+DAYS ?= 90
+SEED ?= 1
+CARS ?= 60
+.PHONY: season
+season: ## days of a whole shop, its promises reckoned each evening: DAYS=90 SEED=1 CARS=60
+	@mkdir -p build
+	@go test -c -o build/season.test ./internal/season
+	@build/season.test -test.timeout 180m -test.run '^TestSeason$$' -days=$(DAYS) -seed=$(SEED) -cars=$(CARS) -durable
 
 app-test: $(APP)/node_modules/.package-lock.json
 	cd $(APP) && npm run --silent check && npm test --silent

@@ -83,6 +83,9 @@ func (s *Season) expect() (come int) {
 	for _, b := range s.coming {
 		if b.shows {
 			come++
+			if s.chance(40) {
+				s.at(s.wall(Opens-5*time.Minute), func() { s.remind(b) })
+			}
 			s.at(b.starts.Add(s.between(0, 20*time.Minute)-10*time.Minute), func() { s.arrive(b) })
 			continue
 		}
@@ -153,6 +156,13 @@ func (s *Season) book() {
 		return
 	}
 	s.coming = append(s.coming, b)
+}
+
+// remind is the call in the morning (B-03).
+func (s *Season) remind(b *booking) {
+	a := s.by(s.team.agent)
+	a.patch("appointments", b.id, values{"state": "reminded"})
+	a.do("appointment.remind")
 }
 
 // miss notes that nobody came (B-08).

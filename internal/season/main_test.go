@@ -2,6 +2,7 @@ package season
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"runtime/debug"
 	"testing"
@@ -10,5 +11,9 @@ import (
 func TestMain(m *testing.M) {
 	flag.Parse()
 	debug.SetGCPercent(400) // days of a shop make much garbage, and little of it lives
-	os.Exit(m.Run())
+	code := m.Run()
+	if last != "" {
+		fmt.Println(last)
+	}
+	os.Exit(code)
 }

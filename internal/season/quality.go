@@ -140,6 +140,15 @@ func (c *stay) letOut() {
 		b.create("gate_passes", row)
 		b.refuse("pass.issue", "gate.pass_exists")
 	}
+	if s.chance(2) { // lost between the desk and the barrier: taken back, made anew
+		b := s.by(s.team.cashier)
+		b.patch("gate_passes", c.pass, values{"state": "void", "void_reason": "客户弄丢了"})
+		b.do("pass.void")
+		b = s.by(s.team.cashier)
+		row["number"], row["replaces"] = s.number("P"), c.pass
+		c.pass = b.create("gate_passes", row)
+		b.do("pass.issue")
+	}
 	s.after(s.between(2*time.Minute, 10*time.Minute), c.leave)
 }
 

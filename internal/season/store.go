@@ -141,11 +141,18 @@ func (s *Season) receive(order string, p *part, milli int64, forJob *task) {
 // fetch is the counter: the technician signs, the part leaves the store for the job (W-04).
 func (t *task) fetch() {
 	s, p := t.stay.s, t.part()
+	from := "store"
+	if s.chance(20) { // by way of the workshop's own shelf
+		from = "workshop"
+		a := s.by(s.team.parts)
+		a.create("stock_moves", values{"kind": "transfer", "part": p.id, "quantity_milli": t.milli, "from_place": "store", "to_place": from, "visit": t.stay.id, "work_order": t.stay.order, "job": t.id})
+		a.do("part.transfer")
+	}
 	move := func(milli int64) values {
-		return values{"kind": "out", "part": p.id, "quantity_milli": milli, "from_place": "store", "visit": t.stay.id, "work_order": t.stay.order, "job": t.id,
+		return values{"kind": "out", "part": p.id, "quantity_milli": milli, "from_place": from, "visit": t.stay.id, "work_order": t.stay.order, "job": t.id,
 			"signed_by": t.bench.person.ID, "strokes": strokes, "unit_fen": p.price}
 	}
-	if s.tempted() && p.level-p.held > t.milli {
+	if s.tempted() {
 		a := s.by(s.team.parts)
 		a.create("stock_moves", move(t.milli+1000))
 		a.refuse("part.issue", "stock.more_than_agreed")
@@ -159,7 +166,7 @@ func (t *task) fetch() {
 	t.fetched = true
 	if s.chance(3) { // the wrong one out of the box: back, and again
 		b := s.by(s.team.parts)
-		b.create("stock_moves", values{"kind": "return", "part": p.id, "quantity_milli": t.milli, "to_place": "store", "visit": t.stay.id, "work_order": t.stay.order, "job": t.id, "reason": "拿错了"})
+		b.create("stock_moves", values{"kind": "return", "part": p.id, "quantity_milli": t.milli, "to_place": from, "visit": t.stay.id, "work_order": t.stay.order, "job": t.id, "reason": "拿错了"})
 		b.create("stock_moves", move(t.milli))
 		b.do("part.change")
 	}

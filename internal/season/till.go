@@ -76,6 +76,11 @@ func (t *task) line(level string) charge {
 // bill is one settlement from its lines to its end.
 func (c *stay) bill(lines []charge) {
 	s := c.s
+	plain := make([]charge, len(lines))
+	for i, l := range lines {
+		plain[i] = l
+		plain[i].Shares = slices.Clone(l.Shares)
+	}
 	allow := c.favour(lines)
 	row := values{"visit": c.id, "work_order": c.order, "number": s.number("J"), "kind": "charge", "state": "draft", "lines": lines}
 	a := s.by(s.team.cashier)
@@ -86,6 +91,13 @@ func (c *stay) bill(lines []charge) {
 	} else {
 		a.do("settlement.draft")
 		c.allowed(id, allow)
+	}
+	if s.chance(2) { // not what the customer had understood: taken back, put anew
+		b := s.by(s.team.cashier)
+		b.patch("settlements", id, values{"state": "void", "void_reason": "客户要求分开列"})
+		b.do("settlement.void")
+		c.bill(plain)
+		return
 	}
 	for _, l := range lines {
 		for _, sh := range l.Shares {
@@ -116,9 +128,34 @@ func (c *stay) bill(lines []charge) {
 		b.patch("settlements", id, values{"note": "改一下"})
 		b.refuse("settlement.note", "settlement.frozen")
 	}
+	c.invoice(id, lines)
 	if s.chance(3) {
 		c.counter(id, lines)
 	}
+}
+
+// invoice is what a third of the customers ask for (D-09).
+func (c *stay) invoice(id string, lines []charge) {
+	s, fen := c.s, int64(0)
+	for _, l := range lines {
+		if l.Shares[0].Payer == "customer" {
+			fen += l.Shares[0].Fen
+		}
+	}
+	if fen == 0 || !s.chance(33) {
+		return
+	}
+	row := values{"visit": c.id, "work_order": c.order, "settlement": id, "kind": "invoice", "payer": "customer", "number": s.number("FP"), "title": c.vehicle.Owner, "fen": fen, "issued_at": s.text()}
+	if s.tempted() {
+		row["fen"] = fen + 1
+		a := s.by(s.team.cashier)
+		a.create("invoices", row)
+		a.refuse("invoice.issue", "invoice.beyond")
+		row["fen"] = fen
+	}
+	a := s.by(s.team.cashier)
+	a.create("invoices", row)
+	a.do("invoice.issue")
 }
 
 // favour takes something off for the customer: within the cashier's limit, or so much that a manager has to allow it, or borne by the
