@@ -32,17 +32,23 @@ const horizon = 400;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** The wall clock of an instant, written as if it were UTC. */
-function wall(at: number, zone: string): number {
+/** The wall clock of an instant, written as if it were UTC. A zone that nobody knows is Shanghai, as on the server. */
+export function wall(at: number, zone: string): number {
   let format = formats.get(zone);
-  if (!format) {
-    format = new Intl.DateTimeFormat("en-GB", { timeZone: zone, year: "numeric", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
-    formats.set(zone, format);
-  }
+  if (!format) formats.set(zone, (format = formatOf(zone)));
   const part: Record<string, number> = {};
   for (const p of format.formatToParts(at)) part[p.type] = Number(p.value);
   const ms = ((at % 1000) + 1000) % 1000;
   return Date.UTC(part.year!, part.month! - 1, part.day!, part.hour!, part.minute!, part.second!, ms);
+}
+
+function formatOf(zone: string): Intl.DateTimeFormat {
+  const options = { year: "numeric", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" } as const;
+  try {
+    return new Intl.DateTimeFormat("en-GB", { ...options, timeZone: zone || "Asia/Shanghai" });
+  } catch {
+    return new Intl.DateTimeFormat("en-GB", { ...options, timeZone: "Asia/Shanghai" });
+  }
 }
 
 /** The minute of the shop's day, and that day's midnight as if it were UTC. */
