@@ -10,6 +10,7 @@ var derivers = map[string]func(*save) error{
 	record.Devices:        deriveDevice,
 	record.Policies:       derivePolicy,
 	record.Templates:      deriveTemplate,
+	record.Holidays:       deriveHoliday,
 	record.Visits:         deriveVisit,
 	record.Inspections:    deriveInspection,
 	record.Photos:         derivePhoto,

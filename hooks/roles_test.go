@@ -57,6 +57,7 @@ func samples(s *shop) map[string]map[string]any {
 		record.Appointments:  s.AppointmentData(s.Clock()),
 		record.Preparations:  {record.FieldAppointment: s.Appointment().Id, record.FieldKind: "parts", record.FieldNeed: "前刹车片"},
 		record.Policies:      {record.FieldKind: "service_lane", record.FieldRevision: 9, record.FieldData: map[string]any{"labour_range_percent": 5}},
+		record.Holidays:      {record.FieldRevision: 9, record.FieldYear: 2027, record.FieldSource: "国务院办公厅通知", record.FieldDaysOff: []any{map[string]any{"name": "元旦", "from": "2027-01-01", "to": "2027-01-03"}}},
 		record.Conflicts: {record.FieldCollection: record.Vehicles, record.FieldRecord: vehicle, record.FieldField: "note", record.FieldMerge: "last",
 			record.FieldState: "open"},
 		record.Corrections: {record.FieldCollection: record.Vehicles, record.FieldRecord: vehicle, record.FieldFields: map[string]any{"vin": "x"}, record.FieldReason: "错"},

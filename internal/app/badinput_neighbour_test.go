@@ -96,6 +96,8 @@ func (s *site) settleBook(day *apptest.Day) {
 	s.t.Helper()
 	day.Make("manager", record.StandardTimes, map[string]any{record.FieldCode: "BR-01", record.FieldName: "更换前刹车片", record.FieldSystem: "brake",
 		record.FieldJobClass: "mechanical", record.FieldMinutes: 60})
+	day.Make("manager", record.Holidays, map[string]any{record.FieldRevision: 1, record.FieldYear: 2027, record.FieldSource: "国务院办公厅通知",
+		record.FieldDaysOff: []any{map[string]any{"name": "元旦", "from": "2027-01-01", "to": "2027-01-03"}}, record.FieldActive: true})
 	day.Make("advisor", record.Preparations, map[string]any{record.FieldAppointment: day.Appointment().Id, record.FieldKind: "parts", record.FieldNeed: "前刹车片"})
 	day.Make("system", record.CustomerLinks, map[string]any{record.FieldVisit: s.theirs.Visit.Id, record.FieldWorkOrder: s.theirs.Order.Id, record.FieldState: "sent",
 		record.FieldDocumentKind: "supplement", record.FieldDocument: map[string]any{"kind": "supplement"}, record.FieldSHA256: "x", record.FieldLang: "zh",

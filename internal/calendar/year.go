@@ -3,7 +3,9 @@ package calendar
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
+	"strings"
 	"time"
 
 	"aftercare/internal/fault"
@@ -39,15 +41,25 @@ func Parse(raw []byte) (Year, *fault.Fault) {
 	in := json.NewDecoder(bytes.NewReader(raw))
 	in.DisallowUnknownFields()
 	if err := in.Decode(&y); err != nil {
-		return Year{}, fault.New(fault.Invalid, "holidays.shape").Because(err)
+		return Year{}, fault.New(fault.Invalid, "holidays.shape").On(misread(err)).Because(err)
 	}
 	if _, err := in.Token(); err != io.EOF {
-		return Year{}, fault.New(fault.Invalid, "holidays.shape")
+		return Year{}, fault.New(fault.Invalid, "holidays.shape").On("days_off")
 	}
 	if f := y.Check(); f != nil {
 		return Year{}, f
 	}
 	return y, nil
+}
+
+// misread is the field that is not of its kind; the days off, which have parts of their own, where the reader names none.
+func misread(err error) string {
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) && kind.Field != "" {
+		field, _, _ := strings.Cut(kind.Field, ".")
+		return field
+	}
+	return "days_off"
 }
 
 // Check holds a year to what a calendar can be (L-16). Codes: holidays.year, holidays.source, holidays.empty, holidays.day,

@@ -80,6 +80,7 @@ var Collections = []string{
 	record.CustomerParts, record.Tools, record.ToolLoans, record.Conflicts, record.Corrections,
 	record.QualityReports, record.FaultCases, record.WarrantyClaims,
 	record.Assets, record.Merges,
+	record.Holidays,
 }
 
 // Where is the SQL condition that selects the scope's rows of a collection, "" for all of them.

@@ -52,6 +52,7 @@ export const collections: { [C in CollectionName]: string } = {
   due_items: "id, visit, state, kind",
   quality_checks: "id, visit, work_order, stage",
   policies: "id, kind",
+  holidays: "id, year",
   conflicts: "id, record, state",
   corrections: "id, record",
   quality_reports: "id, visit, job, state",
