@@ -15,7 +15,7 @@ import (
 
 const module = "aftercare"
 
-var rules = []string{"internal/fault", "internal/flow", "internal/consent", "internal/price", "internal/promise", "internal/pass", "internal/wire", "internal/calendar"}
+var rules = []string{"internal/fault", "internal/flow", "internal/consent", "internal/price", "internal/promise", "internal/pass", "internal/wire", "internal/calendar", "internal/claim"}
 
 // may lists, for each package, the packages of ours it may import directly.
 var may = map[string][]string{
@@ -37,6 +37,7 @@ var may = map[string][]string{
 	"internal/consent":           {"internal/fault", "internal/price"},
 	"internal/price":             {"internal/fault"},
 	"internal/calendar":          {"internal/fault"},
+	"internal/claim":             {"internal/fault", "internal/calendar"},
 	"internal/promise":           {"internal/flow"},
 	"internal/notify":            append([]string{"internal/record"}, rules...),
 	"internal/notify/notifytest": {},
