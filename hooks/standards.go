@@ -8,8 +8,15 @@ import (
 	"aftercare/internal/record"
 )
 
-// derivePolicy: figures of a policy are those the guards can read, inside their limits.
+// derivePolicy: a policy is one that the rules can read: figures of the service lane inside their limits, or what holds
+// for a product line's claims.
 func derivePolicy(s *save) error {
+	if record.AsPolicy(s.rec).Kind() == record.ClaimLine {
+		if _, refused := record.AsPolicy(s.rec).Claims(); refused != nil {
+			return refused
+		}
+		return nil
+	}
 	var figures map[string]any
 	if err := json.Unmarshal([]byte(s.rec.GetString(record.FieldData)), &figures); err != nil || figures == nil {
 		return fault.New(fault.Invalid, "field.invalid").On(record.FieldData).With("field", record.FieldData).Because(err)

@@ -20,6 +20,10 @@ func deriveVisit(s *save) error {
 		return nil
 	}
 	if named := record.AsVisit(s.rec).Policy(); named != "" {
+		policy, err := s.app.FindRecordById(record.Policies, named)
+		if err != nil || record.AsPolicy(policy).Kind() != record.ServiceLane {
+			return fault.New(fault.Refused, "field.foreign").On(record.FieldPolicy).With("field", record.FieldPolicy).Because(err)
+		}
 		return s.inForce(record.Policies, named, record.FieldPolicy, "visit.policy_ended")
 	}
 	active, err := s.activePolicy()

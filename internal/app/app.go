@@ -115,6 +115,7 @@ func (h *House) serve(se *core.ServeEvent) error {
 	route.BindCorrections(se, h.Log)
 	route.BindSink(se, h.config.Sink)
 	route.BindLounge(se, h.config.Clock)
+	route.BindClaims(se, h.config.Clock)
 	route.BindTestClock(se, h.config.TestClock, func() { h.Due.Poke(); h.Outbox.Poke() })
 	if h.config.Public != nil {
 		route.BindPublic(se, h.config.Public)

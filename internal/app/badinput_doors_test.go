@@ -75,6 +75,8 @@ func recordDoors(s *site) []door {
 		{"GET /api/notify/sink", "/api/notify/sink", "advisor", nil, nil, turn(signedOut, signedOut, "", "")},
 		{"POST /api/boards/lounge", "/api/boards/lounge", "manager", nil, nil, turn(signedOut, "403 flow.role", "403 flow.role", "")},
 		{"GET /api/boards/lounge/{token}", "/api/boards/lounge/wrong", "nobody", nil, nil, turn(notHere, notHere, notHere, notHere)},
+		{"GET /api/claims/preview", "/api/claims/preview?shop=nowhere", "nobody", nil, nil,
+			turn("400 claim.shop_unknown", "400 claim.shop_unknown", "400 claim.shop_unknown", "400 claim.shop_unknown")},
 		{"GET /api/test/clock", "/api/test/clock", "nobody", nil, nil, nil},
 		{"POST /api/test/clock", "/api/test/clock", "nobody", nil, nil, turn(notHere, notHere, notHere, notHere)},
 		{"GET /api/flow", "/api/flow", "nobody", nil, nil, nil},

@@ -11,7 +11,7 @@ import (
 func ActivePolicy(app core.App, shop string) (*core.Record, error) {
 	rows := []*core.Record{}
 	err := app.RecordQuery(Policies).
-		AndWhere(dbx.HashExp{FieldShop: shop, FieldKind: "service_lane", FieldActive: true}).
+		AndWhere(dbx.HashExp{FieldShop: shop, FieldKind: ServiceLane, FieldActive: true}).
 		OrderBy(FieldRevision + " DESC").Limit(1).All(&rows)
 	if err != nil || len(rows) == 0 {
 		return nil, err

@@ -196,6 +196,9 @@ type Policy struct{ row }
 // AsPolicy wraps a row of policies.
 func AsPolicy(rec *core.Record) *Policy { return &Policy{wrap(rec)} }
 
+// Kind is what the policy is of.
+func (p *Policy) Kind() string { return p.GetString(FieldKind) }
+
 // Facts is the policy as the guards see it; what it leaves out has its shipped default.
 func (p *Policy) Facts() flow.Policy {
 	figures := flow.ShippedPolicy()
