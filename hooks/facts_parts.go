@@ -30,7 +30,7 @@ func init() {
 		"reserve_on_order":     needStock | needJob | needOrder | needVisit,
 		"reserve_enough":       needStock,
 		"order_dated":          0,
-		"deposit_paid":         needStock | needJob | needPolicy,
+		"deposit_paid":         needPolicy | needStock | needJob,
 		"order_arrived":        needStock,
 		"cancel_explained":     0,
 		"receipt_checked":      needStock,
@@ -62,7 +62,7 @@ func (s *save) loadStock(f *flow.Facts) error {
 	f.Stock.Part = record.AsPart(part).Facts()
 	if s.entity.Collection == record.PurchaseOrders {
 		f.Stock.ArrivedMilli = record.AsPurchaseOrder(s.rec).ReceivedMilli()
-		return s.loadDeposits(f.Stock)
+		return s.loadDeposits(f)
 	}
 	if err := s.loadFrozen(f.Stock, record.AsPart(part)); err != nil {
 		return err
@@ -225,6 +225,3 @@ func (s *save) loadLoans(stock *flow.Stock) error {
 	}
 	return err
 }
-
-// loadDeposits is what the customer has paid towards the order beside what the row itself notes.
-func (s *save) loadDeposits(*flow.Stock) error { return nil }

@@ -132,6 +132,16 @@ func TestSettlementRules(t *testing.T) {
 			_, settlement := s.Paid()
 			return step("manager", settlement, "void")
 		}},
+		{name: "D-09 an order is not settled over a counter-entry that was only issued", code: "settlement.job_open", field: "state", try: func(s *shop) op {
+			car := s.VisitReady()
+			settlement := s.Issued(car)
+			s.Pay(car.Order, int64(settlement.GetInt(record.FieldCustomerFen)))
+			s.SettleUp(settlement)
+			back := s.Lines(car.Job)
+			back[0].AgreedFen, back[0].LabourFen, back[0].PartsFen, back[0].Shares[0].Fen = 0, -back[0].LabourFen, -back[0].PartsFen, -back[0].Shares[0].Fen
+			s.Step("manager", s.Make("manager", record.Settlements, s.CounterData(settlement, back)), "issued")
+			return step("cashier", car.Order, "settled")
+		}},
 		{name: "D-09 a counter-entry says why", code: "settlement.unexplained", field: "reason", try: func(s *shop) op {
 			car, settlement := s.Paid()
 			data := s.CounterData(settlement, lessFor(car.Job.Id, 500))

@@ -7,6 +7,7 @@ import (
 
 	"aftercare/internal/apptest"
 	"aftercare/internal/consent"
+	"aftercare/internal/price"
 	"aftercare/internal/record"
 )
 
@@ -192,6 +193,34 @@ func TestPartsStoreRules(t *testing.T) {
 			delete(data, record.FieldVisit)
 			return step("parts", s.Make("parts", record.PurchaseOrders, data), "ordered")
 		}},
+		{name: "B-06 a fen short of half its price in the ledger", code: "purchase.deposit_missing", field: "deposit_fen", try: func(s *shop) op {
+			order := proposed(s, "C", 1000)
+			deposited(s, order, 18999, "")
+			return step("parts", order, "ordered")
+		}},
+		{name: "B-06 one deposit does not pay for two orders", code: "purchase.deposit_missing", field: "deposit_fen", try: func(s *shop) op {
+			first := proposed(s, "C", 1000)
+			deposited(s, first, 19000, "")
+			s.Step("parts", first, "ordered")
+			second := s.PurchaseData(s.Make("parts", record.Parts, with(s.PartData("X-D"), map[string]any{record.FieldClass: "D"})), job(s, first), 1000)
+			return step("parts", s.Make("parts", record.PurchaseOrders, second), "ordered")
+		}},
+		{name: "B-06 a receipt noted by hand counts once", code: "purchase.deposit_missing", field: "deposit_fen", try: func(s *shop) op {
+			order := proposed(s, "C", 1000)
+			deposited(s, order, 9500, "SK-0081")
+			s.Do("cashier", order, map[string]any{record.FieldDepositFen: 9500, record.FieldDepositReference: "SK-0081"})
+			return step("parts", order, "ordered")
+		}},
+		{name: "B-06 what was given back does not count", code: "purchase.deposit_missing", field: "deposit_fen", try: func(s *shop) op {
+			order := proposed(s, "C", 1000)
+			deposited(s, order, 19000, "")
+			work, err := s.App.FindRecordById(record.WorkOrders, order.GetString(record.FieldWorkOrder))
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			s.Make("cashier", record.Payments, s.PaymentData(work, price.KindRefund, price.PayerCustomer, 1))
+			return step("parts", order, "ordered")
+		}},
 		{name: "E-02 an order has its date", code: "purchase.date_missing", field: "expected_on", try: func(s *shop) op {
 			order := proposed(s, "A", 1000)
 			s.Do("parts", order, map[string]any{record.FieldExpectedOn: ""})
@@ -234,12 +263,37 @@ func proposed(s *shop, class string, milli int64) *core.Record {
 	return s.Make("parts", record.PurchaseOrders, s.PurchaseData(part, s.JobDispatched().Job, milli))
 }
 
+// deposited is a deposit the cashier has taken for the work order of a purchase order (B-06).
+func deposited(s *shop, order *core.Record, fen int64, reference string) {
+	s.t.Helper()
+	work, err := s.App.FindRecordById(record.WorkOrders, order.GetString(record.FieldWorkOrder))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.Make("cashier", record.Payments, with(s.PaymentData(work, price.KindDeposit, price.PayerCustomer, fen), map[string]any{record.FieldReference: reference}))
+}
+
+func job(s *shop, order *core.Record) *core.Record {
+	s.t.Helper()
+	rec, err := s.App.FindRecordById(record.Jobs, order.GetString(record.FieldJob))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return rec
+}
+
 func levels(s *shop, part *core.Record) [2]int64 {
 	p := record.AsPart(s.Fresh(part))
 	return [2]int64{p.LevelMilli("store"), p.LevelMilli("workshop")}
 }
 
 func TestPartsWay(t *testing.T) {
+	t.Run("B-06 what the cashier took lets the part be ordered", func(t *testing.T) {
+		s := newShop(t)
+		order := proposed(s, "C", 1000)
+		deposited(s, order, 19000, "SK-0081")
+		s.Step("parts", order, "ordered")
+	})
 	t.Run("W-04 parts store → workshop store → order, and back what was not used", func(t *testing.T) {
 		s := newShop(t)
 		car, part := carAndPart(s, 3000)

@@ -13,7 +13,7 @@ type Stock struct {
 	Count        *Count     `json:"count"`         // the sheet a difference is booked from
 	Items        []string   `json:"items"`         // codes of the receiving template's items; nil without a template
 	Photos       int        `json:"photos"`        // of the record itself
-	DepositFen   int64      `json:"deposit_fen"`   // deposits paid for the order's visit, less refunds
+	DepositFen   int64      `json:"deposit_fen"`   // deposits the cashier has taken for the work order, less refunds and what other purchases rely on
 	ArrivedMilli int64      `json:"arrived_milli"` // of the purchase order, in stock
 	Loans        []Loan     `json:"loans"`         // of the tool, not returned
 	ToolName     string     `json:"tool_name"`

@@ -57,23 +57,31 @@ func depositPaid(f *Facts) *fault.Fault {
 		return nil
 	}
 	s, p := stockOf(f)
-	unit := whole(f.After, "unit_fen")
-	if unit == 0 {
-		unit = p.PriceFen
-	}
-	total := price.LineFen(whole(f.After, "quantity_milli"), unit)
-	if !(p.Class == "C" && f.Policy.DepositClassC) && !(p.Class == "D" && f.Policy.DepositClassD) && total < f.Policy.DepositFromFen {
+	need, asked := DepositFen(&p, whole(f.After, "quantity_milli"), whole(f.After, "unit_fen"), f.Policy)
+	if !asked {
 		return nil
 	}
 	own := whole(f.After, "deposit_fen")
 	if own > 0 && blank(text(f.After, "deposit_reference")) {
 		return refuse("purchase.deposit_unreferenced").On("deposit_reference")
 	}
-	need := (total*int64(f.Policy.DepositPercent) + 99) / 100
 	if paid := own + s.DepositFen; paid < need {
 		return refuse("purchase.deposit_missing").On("deposit_fen").With("part", p.Name).With("need", price.Yuan(need)).With("paid", price.Yuan(paid))
 	}
 	return nil
+}
+
+// DepositFen is the deposit a purchase order for a customer asks for, in fen, and whether it asks for one (B-06).
+// A unit price of 0 is the part's own.
+func DepositFen(p *StockPart, milli, unit int64, policy Policy) (need int64, asked bool) {
+	if unit == 0 {
+		unit = p.PriceFen
+	}
+	total := price.LineFen(milli, unit)
+	if !(p.Class == "C" && policy.DepositClassC) && !(p.Class == "D" && policy.DepositClassD) && total < policy.DepositFromFen {
+		return 0, false
+	}
+	return (total*int64(policy.DepositPercent) + 99) / 100, true
 }
 
 // orderArrived: an order is closed when all of it is in stock.

@@ -106,6 +106,9 @@ func AsPayment(rec *core.Record) *Payment { return &Payment{wrap(rec)} }
 
 func (p *Payment) SetReceivedBy(id string) { p.Set(FieldReceivedBy, id) }
 
+// Reference is the number of its receipt or of the bank's entry.
+func (p *Payment) Reference() string { return p.GetString(FieldReference) }
+
 // Facts is the payment as the guards see it.
 func (p *Payment) Facts() flow.Payment {
 	return flow.Payment{ID: p.Id, WorkOrder: p.GetString(FieldWorkOrder), Kind: p.GetString(FieldKind), Payer: p.GetString(FieldPayer),

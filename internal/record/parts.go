@@ -66,6 +66,13 @@ func (o *PurchaseOrder) Part() string            { return o.GetString(FieldPart)
 func (o *PurchaseOrder) QuantityMilli() int64    { return int64(o.GetInt(FieldQuantityMilli)) }
 func (o *PurchaseOrder) SetOrderedAt(utc string) { o.Set(FieldOrderedAt, utc) }
 
+// UnitFen is the price agreed for it, 0: the part's own.
+func (o *PurchaseOrder) UnitFen() int64 { return int64(o.GetInt(FieldUnitFen)) }
+
+// DepositFen is the deposit noted on the row itself, DepositReference the receipt it was noted from (B-06).
+func (o *PurchaseOrder) DepositFen() int64        { return int64(o.GetInt(FieldDepositFen)) }
+func (o *PurchaseOrder) DepositReference() string { return o.GetString(FieldDepositReference) }
+
 // ReceivedMilli is what of it came into stock.
 func (o *PurchaseOrder) ReceivedMilli() int64 { return int64(o.GetInt(FieldReceivedMilli)) }
 

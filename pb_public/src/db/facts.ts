@@ -30,6 +30,7 @@ export async function factsOf(store: Store, actor: Actor, saving: Saving): Promi
   const { collection, before, after, now } = saving;
   const load = new Loader(store, actor, saving);
   const visit = await load.visit();
+  const policy = await policyOf(store, visit, String(after.shop ?? ""));
   return {
     entity: entityName(collection),
     now,
@@ -37,7 +38,7 @@ export async function factsOf(store: Store, actor: Actor, saving: Saving): Promi
     before,
     after,
     changed: (saving.changed ?? []).filter((name) => name !== "state").sort(),
-    policy: await policyOf(store, visit, String(after.shop ?? "")),
+    policy,
     visit: as<Visit | null>(visit),
     order: as<Order | null>(await load.order()),
     orders: as<Order[]>(await load.ofVisit("work_orders")),
@@ -53,7 +54,7 @@ export async function factsOf(store: Store, actor: Actor, saving: Saving): Promi
     people: as<Person[]>(await load.people()),
     ...(await bookFacts(store, collection, after)),
     ...(await comebackFacts(store, collection, after, visit)),
-    stock: await stockFacts(store, saving),
+    stock: await stockFacts(store, saving, policy),
     files: await fileFacts(store, collection, after),
     ...(await moneyFacts(collection, after, (name, field, value) => load.all(name, field, value))),
   };

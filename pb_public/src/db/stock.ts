@@ -1,8 +1,9 @@
 // What the tablet knows of its parts store. The server keeps each part's level on the part's own row; this tablet's own
 // moves come on top until the server's word is back with both. So nobody has to add up years of moves (twin of
 // hooks/facts_parts.go).
-import type { CountLine, Job, Stock, StockPart } from "../rules/facts.ts";
+import type { CountLine, Job, Policy, Stock, StockPart } from "../rules/facts.ts";
 import { agreedMilli } from "../rules/guards/parts.ts";
+import { depositsFor } from "./deposits.ts";
 import type { Saving } from "./facts.ts";
 import type { Row, Store } from "./store.ts";
 
@@ -74,7 +75,7 @@ export async function frozenOf(store: Store, part: Row, job: string, appointment
 }
 
 /** The facts of a row of the parts store; null for any other row. */
-export async function stockFacts(store: Store, saving: Saving): Promise<Stock | null> {
+export async function stockFacts(store: Store, saving: Saving, policy: Policy): Promise<Stock | null> {
   if (!own.includes(saving.collection)) return null;
   const row = saving.after;
   switch (saving.collection) {
@@ -87,7 +88,7 @@ export async function stockFacts(store: Store, saving: Saving): Promise<Stock | 
   if (!part) return null;
   const levels = levelsOf(part, await unsentMoves(store, part.id), row.id);
   const facts: Stock = { part: { ...(part as unknown as StockPart), store_milli: levels.store, workshop_milli: levels.workshop } };
-  if (saving.collection === "purchase_orders") return { ...facts, arrived_milli: Number(row.received_milli) + (await stockedHere(store, row)) };
+  if (saving.collection === "purchase_orders") return { ...facts, deposit_fen: await depositsFor(store, row, policy), arrived_milli: Number(row.received_milli) + (await stockedHere(store, row)) };
   const held = await frozenOf(store, part, String(row.job ?? ""), String(row.appointment ?? ""), row.id);
   facts.frozen_milli = held.frozen;
   facts.own_milli = held.own;

@@ -1,5 +1,5 @@
 // Guards of what is ordered, received, counted and lent; the reasons stand in internal/flow/guards_orders.go.
-import type { Facts } from "../facts.ts";
+import type { Facts, Policy } from "../facts.ts";
 import { lineFen, yuan } from "../price.ts";
 import { Refused } from "../refused.ts";
 import { blank, text } from "./common.ts";
@@ -13,14 +13,20 @@ export function depositPaid(f: Facts): Refused | null {
   const forNobody = text(f.after, "visit") === "" && text(f.after, "appointment") === "";
   if (forNobody || (f.job && f.job.payer !== "customer")) return null;
   const { s, p } = stockOf(f);
-  const total = lineFen(whole(f.after, "quantity_milli"), whole(f.after, "unit_fen") || p.price_fen);
-  const always = (p.class === "C" && f.policy?.deposit_class_c) || (p.class === "D" && f.policy?.deposit_class_d);
-  if (!always && total < (f.policy?.deposit_from_fen ?? 0)) return null;
+  const need = depositFen(p, whole(f.after, "quantity_milli"), whole(f.after, "unit_fen"), f.policy);
+  if (need === null) return null;
   const own = whole(f.after, "deposit_fen");
   if (own > 0 && blank(text(f.after, "deposit_reference"))) return new Refused("purchase.deposit_unreferenced", "deposit_reference");
-  const need = Math.floor((total * (f.policy?.deposit_percent ?? 0) + 99) / 100);
   const paid = own + (s.deposit_fen ?? 0);
   return paid < need ? new Refused("purchase.deposit_missing", "deposit_fen", { part: p.name, need: yuan(need), paid: yuan(paid) }) : null;
+}
+
+/** The deposit a purchase order for a customer asks for, in fen; null when it asks for none (B-06). */
+export function depositFen(p: { class: string; price_fen: number }, milli: number, unit: number, policy: Partial<Policy> | null | undefined): number | null {
+  const total = lineFen(milli, unit || p.price_fen);
+  const always = (p.class === "C" && policy?.deposit_class_c) || (p.class === "D" && policy?.deposit_class_d);
+  if (!always && total < (policy?.deposit_from_fen ?? 0)) return null;
+  return Math.floor((total * (policy?.deposit_percent ?? 0) + 99) / 100);
 }
 
 export function orderArrived(f: Facts): Refused | null {
