@@ -5,8 +5,13 @@ import { Phone } from "./pages/phone";
 // What a customer signs on their own phone, and what anyone may check of it afterwards.
 const { office, open, server } = useHouse(1700);
 
+// An order that waits for no word of the demo's own: all that the customer decides here is this file's.
+let chosen = "";
+
 async function supplement(work: string): Promise<{ order: string; job: string }> {
-  const order = (await office.rows("work_orders", 'state = "in_progress"')).find((o) => o.number)!;
+  const waiting = new Set((await office.rows("jobs", 'state = "proposed" && origin = "supplement"')).map((j) => j.work_order));
+  const order = (await office.rows("work_orders", 'state = "in_progress"')).find((o) => o.number && (o.id === chosen || !waiting.has(o.id)))!;
+  chosen = order.id;
   const job = await office.create("xu", "jobs", {
     shop: order.shop, visit: order.visit, work_order: order.id, origin: "supplement", state: "proposed", work, labour_minutes: 40, labour_fen: 16_000, payer: "customer", safety: true,
     found_note: "含水量 4 %，建议更换", priced_at: new Date().toISOString(),
