@@ -3,6 +3,8 @@ import { act, newId, tables } from "../../../db/index.ts";
 import { prepareStore } from "../../../db/open.ts";
 import { useStore, type Store } from "../../../db/store.ts";
 import type { CollectionName, Rows } from "../../../db/types.gen.ts";
+import { checkItems, passCheck, type CheckDraft } from "../../quality/actions.ts";
+import { finishJob, startJob } from "../../technician/actions.ts";
 import { loadCase, type OrderCase } from "../load.ts";
 import type { Job } from "../model.ts";
 
@@ -12,6 +14,9 @@ export const people = {
   yang: { id: "yangfan00000001", name: "杨帆", roles: ["technician"], skill: 2 },
   wu: { id: "wuming000000001", name: "吴明", roles: ["leader"], skill: 4 },
   qian: { id: "qianli000000001", name: "钱立", roles: ["inspector"], skill: 0 },
+  zhao: { id: "zhaojie00000001", name: "赵洁", roles: ["cashier"], skill: 0 },
+  lin: { id: "linqiang0000001", name: "林强", roles: ["guard"], skill: 0 },
+  gao: { id: "gaojianguo00001", name: "高建国", roles: ["manager"], skill: 0 },
 } as const;
 export type Who = keyof typeof people;
 
@@ -19,7 +24,7 @@ const shop = "shoppudong00001";
 export const ids = { visit: "visit0000000001", order: "order0000000001", vehicle: "vehicle00000001", customer: "customer0000001" };
 
 /** A row as the server would have sent it. */
-async function row<C extends CollectionName>(collection: C, data: Partial<Rows[C]> & { id: string }): Promise<void> {
+export async function row<C extends CollectionName>(collection: C, data: Partial<Rows[C]> & { id: string }): Promise<void> {
   const at = "2026-11-21 01:00:00.000Z";
   await tables[collection].put({ shop, version: 1, created: at, updated: at, created_by: "", updated_by: "", device: "", captured_at: at, flags: null, ...data } as unknown as Rows[C]);
 }
@@ -116,4 +121,17 @@ export async function begun(id: string): Promise<void> {
     w.create("time_entries", { visit: ids.visit, work_order: ids.order, job: id, technician: people.guo.id, started_at: "2026-11-21 02:30:00.000Z" });
   });
   as("chen");
+}
+
+/** The job is done, three people have found it good: the car waits for the cashier. */
+export async function ready(data: Partial<Job> = {}): Promise<string> {
+  const id = await dispatched(["guo"], data);
+  await startJob(await theCase(), await job(id), people.guo.id);
+  await finishJob(await theCase(), await job(id), people.guo.id);
+  const answers = Object.fromEntries(checkItems.map((i) => [i, i === "road_test" ? "not_needed" : "pass"])) as CheckDraft["answers"];
+  for (const [who, stage] of [["guo", "self"], ["wu", "leader"], ["qian", "final"]] as const) {
+    as(who);
+    await passCheck(await theCase(), { stage, answers, notes: { road_test: "未要求" }, note: "", cause: "", failedJobs: [] }, "");
+  }
+  return id;
 }
