@@ -19,7 +19,7 @@ export type { FileCollection, FileGroup } from "./files.ts";
 export { normalise, onSearchRenewed, searchCustomers, searchVehicles } from "./search.ts";
 export type { VehicleHit } from "./search.ts";
 export { nextNumber } from "./numbers.ts";
-export { policyFor, presentPolicy } from "./policy.ts";
+export { policiesFor, policyFor, presentPolicy } from "./policy.ts";
 export { shippedPolicy } from "../rules/figures.ts";
 export type { Policy } from "../rules/facts.ts";
 export { certifiedUntil, passTimes, signPass } from "./gate-key.ts";

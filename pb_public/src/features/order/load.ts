@@ -1,6 +1,6 @@
 // Reads an order with everything around it from the tablet's own store: one set of bulk reads however many orders,
 // so that a board of 200 cars costs the same eight queries as one page.
-import { rowsOf, tables } from "../../db/index.ts";
+import { policiesFor, rowsOf, tables } from "../../db/index.ts";
 import { byPosition, type Consent, type Customer, type Job, type Order, type QualityCheck, type Staff, type TimeEntry, type Vehicle, type Visit } from "./model.ts";
 
 export interface OrderCase {
@@ -12,6 +12,8 @@ export interface OrderCase {
   consents: Consent[]; // of the visit, the newest first
   entries: TimeEntry[];
   checks: QualityCheck[]; // oldest first
+  /** Three people for the three checks: not in a shop that is too small for it. */
+  threePeople: boolean;
 }
 
 export const openStates = ["draft", "presented", "authorised", "in_progress", "qc", "ready"];
@@ -38,7 +40,7 @@ export async function casesOf(orders: Order[]): Promise<OrderCase[]> {
   const visitById = new Map(visits.filter((v) => v !== undefined).map((v) => [v.id, v]));
   const vehicleIds = [...new Set([...visitById.values()].map((v) => v.vehicle))];
   const customerIds = [...new Set([...visitById.values()].map((v) => v.customer).filter(Boolean))] as string[];
-  const [vehicles, customers] = await Promise.all([tables.vehicles.bulkGet(vehicleIds), tables.customers.bulkGet(customerIds)]);
+  const [vehicles, customers, policies] = await Promise.all([tables.vehicles.bulkGet(vehicleIds), tables.customers.bulkGet(customerIds), policiesFor([...visitById.values()])]);
   const vehicleById = new Map(vehicles.filter((v) => v !== undefined).map((v) => [v.id, v]));
   const customerById = new Map(customers.filter((c) => c !== undefined).map((c) => [c.id, c]));
   const jobsOf = group(jobs, (j) => j.work_order), consentsOf = group(consents, (c) => c.visit);
@@ -53,6 +55,7 @@ export async function casesOf(orders: Order[]): Promise<OrderCase[]> {
       consents: (consentsOf.get(order.visit) ?? []).sort((a, b) => (b.signed_at || "").localeCompare(a.signed_at || "")),
       entries: entriesOf.get(order.id) ?? [],
       checks: (checksOf.get(order.id) ?? []).sort((a, b) => (a.checked_at || a.created || "").localeCompare(b.checked_at || b.created || "")),
+      threePeople: policies.get(order.visit)?.three_people ?? true,
     };
   });
 }

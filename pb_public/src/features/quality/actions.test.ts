@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { tables } from "../../db/index.ts";
-import { as, close, dispatched, job, open, people, theCase, type Who } from "../order/testing/day.ts";
+import { theStore, useStore } from "../../db/store.ts";
+import { as, close, dispatched, job, open, people, row, theCase, type Who } from "../order/testing/day.ts";
 import { finishJob, startJob, startRework } from "../technician/actions.ts";
 import { nextStep as technicianStep } from "../technician/next.ts";
 import { checkItems, currentChecks, failCheck, itemsOfCheck, nextStage, passCheck, roundNumber, type CheckDraft, type CheckStage } from "./actions.ts";
@@ -43,6 +44,18 @@ describe("Q-01 three stages, three people", () => {
     expect(mayNot(c, "leader", { id: people.wu.id, roles: ["leader"] })).toBeNull();
     expect(nextStage(c.checks, c.entries)).toBe("leader");
   });
+});
+
+test("Q-01 in a shop too small for three people one person makes all three, and the screen offers it", async () => {
+  await row("policies", { id: "policy000000001", kind: "service_lane", revision: 1, active: true, data: { three_people: false } });
+  await tables.staff.update(people.guo.id, { roles: ["technician", "leader", "inspector"] });
+  const jack = { id: people.guo.id, roles: ["technician", "leader", "inspector"] };
+  for (const stage of ["self", "leader", "final"] as const) {
+    expect(mayNot(await theCase(), stage, jack)).toBeNull();
+    useStore(theStore(), { id: jack.id, name: people.guo.name, roles: jack.roles, skill: 3, shop: "shoppudong00001" });
+    await passCheck(await theCase(), all(stage), "");
+  }
+  expect((await theCase()).order.state).toBe("ready");
 });
 
 describe("Q-02 every item answered", () => {

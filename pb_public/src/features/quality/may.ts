@@ -9,7 +9,7 @@ export type MayNot = "role" | "not_own_work" | "same_person";
 export function mayNot(c: OrderCase, stage: CheckStage, user: Pick<SessionUser, "id" | "roles">): MayNot | null {
   if (!stageRoles[stage].some((r) => user.roles.includes(r))) return "role";
   if (stage === "self" && !c.entries.some((e) => e.technician === user.id)) return "not_own_work";
-  for (const check of currentChecks(c.checks, c.entries).values()) if (check.checker === user.id) return "same_person";
+  if (c.threePeople) for (const check of currentChecks(c.checks, c.entries).values()) if (check.checker === user.id) return "same_person";
   return null;
 }
 

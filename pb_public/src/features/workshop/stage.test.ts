@@ -12,7 +12,7 @@ const given = (jobs: Job[]): Consent => ({ id: "c", state: "given", jobs: jobs.m
 
 function car(state: OrderCase["order"]["state"], jobs: Job[], data: { promised?: number | null; signed?: Job[]; entries?: TimeEntry[] } = {}): OrderCase {
   const order = { id: `o${n++}`, state, promised_at: data.promised === null ? "" : at(data.promised ?? 120), version: 1, bay: "" } as OrderCase["order"];
-  return { order, visit: null, vehicle: null, customer: null, jobs, consents: [given(data.signed ?? jobs)], entries: data.entries ?? [], checks: [] };
+  return { order, visit: null, vehicle: null, customer: null, jobs, consents: [given(data.signed ?? jobs)], entries: data.entries ?? [], checks: [], threePeople: true };
 }
 
 describe("W-05 every car by stage", () => {
