@@ -12,11 +12,11 @@ export class Reception {
   }
 
   /** Someone who was here before: found by a piece of the plate. */
-  async receive(fragment: string, odometer: string): Promise<void> {
+  async receive(fragment: string, odometer: string, purpose = /一般维修|Repair/): Promise<void> {
     await this.tablet.go("/arrive");
     await this.page.getByTestId("search").first().fill(fragment);
     await this.page.getByTestId("hit").first().click();
-    await this.tablet.chip("purpose", /一般维修|Repair/);
+    await this.tablet.chip("purpose", purpose);
     await this.page.getByTestId("odometer").fill(odometer);
     await this.tablet.tap("begin-reception");
     await this.page.waitForURL(/#\/visit\/[a-z0-9]{15}\/concerns/);
@@ -91,12 +91,13 @@ export class Reception {
     await this.tablet.tap("belongings-done");
   }
 
-  async job(work: string, labour: string): Promise<void> {
+  async job(work: string, labour: string, payer?: RegExp): Promise<void> {
     await this.step("readback");
     await this.tablet.tap("add-job");
     await this.page.getByTestId("job-work").fill(work);
     await this.page.getByTestId("job-minutes").fill("48");
     await this.page.getByTestId("job-labour").fill(labour);
+    if (payer) await this.tablet.chip("job-payer", payer);
     await this.tablet.tap("job-save");
     await expect(this.page.getByTestId("job-editor")).toBeHidden();
   }
