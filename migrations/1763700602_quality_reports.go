@@ -27,7 +27,7 @@ func createQualityReports(app core.App) error {
 	c := core.NewBaseCollection("quality_reports")
 	c.Fields.Add(one("visit", ids[0], true), one("work_order", ids[1], false), one("job", ids[2], false), text("vehicle_model", 160), faultSystem())
 	c.Fields.Add(choice("kind", true, "new", "frequent", "dangerous"), choice("state", true, "draft", "submitted", "answered", "closed"))
-	c.Fields.Add(words("fault", 400), text("detail", 4000), whole("occurrences"), text("answer", 4000))
+	c.Fields.Add(words("fault", 400), text("detail", 4000), atLeast("occurrences", 0, false), text("answer", 4000))
 	c.Fields.Add(one("submitted_by", ids[3], false), date("submitted_at"), one("answered_by", ids[3], false), date("answered_at"))
 	if err := ofShop(app, c); err != nil {
 		return err
