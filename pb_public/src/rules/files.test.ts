@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import basesJSON from "../../../internal/flow/testdata/vectors/bases.json";
+import generated from "../../../internal/flow/testdata/vectors/files_generated.json";
 import files from "../../../internal/flow/testdata/vectors/files.json";
 import { mergeUnchained } from "./guards/files.ts";
 import { judge, type Bases, type Vector } from "./vectors.ts";
@@ -14,6 +15,12 @@ describe("the tablet's rules of files answer as the server's", () => {
       expect(judge(bases, v)).toMatchObject({ code: "", flags: [], kept: false, ...v.want });
     });
   }
+});
+
+test("V-05 V-07 Q-04 both sides agree on generated cases near every edge", () => {
+  const nothing = { transition: "", code: "", field: "", params: {}, flags: [], kept: false };
+  for (const v of generated as unknown as Vector[]) expect(judge(bases, v), v.name).toEqual({ ...nothing, ...v.want });
+  expect(generated.length).toBeGreaterThanOrEqual(400);
 });
 
 test("V-05 whatever is merged and taken back in whatever order, there is no chain and no circle", () => {

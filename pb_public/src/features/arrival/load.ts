@@ -43,7 +43,7 @@ export async function loadKnown(id: string): Promise<Known | null> {
 export async function findTwin(plate: string, vin: string): Promise<VehicleHit | null> {
   const asked = [plateComplete(plate) ? plate : "", vin.length === 17 ? vin : ""].filter(Boolean);
   for (const text of asked) {
-    const same = (await searchVehicles(text, 5)).find((h) => normalPlate(h.vehicle.plate) === text || normalVin(h.vehicle.vin) === text);
+    const same = (await searchVehicles(text, 5)).find((h) => [h.vehicle, h.through].some((v) => v && (normalPlate(v.plate) === text || normalVin(v.vin) === text)));
     if (same) return same;
   }
   return null;
