@@ -24,7 +24,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: $(BIN) ## build everything and serve the app with a demo shop on $(HTTP)
-	@exec $(BIN) serve --http=$(HTTP) --dir=$(DATA) --demo
+	@exec $(BIN) serve --http=$(HTTP) --dir=$(DATA) --demo --week
 
 build: $(BIN) ## the binary with the app inside
 

@@ -133,7 +133,13 @@ func (s *Shop) again() Options { return Options{Connect: s.options.Connect, Cloc
 // Reopen opens a house on data that a test has put in place.
 func Reopen(t testing.TB, dir string) *Shop {
 	t.Helper()
-	return open(t, dir, Options{})
+	return ReopenWith(t, dir, app.Config{})
+}
+
+// ReopenWith is Reopen with a configuration; without a test clock in it the clock is the test's.
+func ReopenWith(t testing.TB, dir string, config app.Config) *Shop {
+	t.Helper()
+	return open(t, dir, Options{Config: config})
 }
 
 // notifyWatcher is PocketBase's watch for other servers on the same folder. A test's house has none, and the watcher

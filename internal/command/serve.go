@@ -21,14 +21,16 @@ import (
 
 // serveFlags are our additions to PocketBase's `serve`.
 type serveFlags struct {
-	demo, lan, maintenance bool
-	trust                  string
-	testClock              string
-	clock                  testclock.Clock
+	demo, week       bool
+	lan, maintenance bool
+	trust            string
+	testClock        string
+	clock            testclock.Clock
 }
 
 func (s *serveFlags) add(c *cobra.Command) {
 	c.Flags().BoolVar(&s.demo, "demo", false, "load the demo shop when the database is empty, and print its logins")
+	c.Flags().BoolVar(&s.week, "week", false, "with --demo: load the seven days before it, too")
 	c.Flags().BoolVar(&s.lan, "lan", false, "HTTPS on the shop's own network with a local authority (--https, default 0.0.0.0:8443)")
 	c.Flags().StringVar(&s.trust, "lan-trust", "0.0.0.0:8080", "with --lan: plain HTTP address of the page that makes tablets trust this shop")
 	c.Flags().BoolVar(&s.maintenance, "maintenance", false, "open the ways round the rules (SQL, schema import, restore) to superusers")
@@ -60,7 +62,7 @@ func (s *serveFlags) bind(pb core.App) {
 			return err
 		}
 		if s.demo {
-			if err := demo.Load(e.App, s.clock.Now()); err != nil && !errors.Is(err, demo.ErrNotEmpty) {
+			if err := s.loadDemo(e.App); err != nil && !errors.Is(err, demo.ErrNotEmpty) {
 				return fmt.Errorf("demo: %w", err)
 			}
 		}
@@ -81,6 +83,13 @@ func (s *serveFlags) bind(pb core.App) {
 		go takeOver(ctx, e.App)
 		return nil
 	}})
+}
+
+func (s *serveFlags) loadDemo(app core.App) error {
+	if s.week {
+		return demo.LoadWeek(app, s.clock.Now(), s.clock.Follow)
+	}
+	return demo.Load(app, s.clock.Now())
 }
 
 // beginTest starts the test clock, if one is asked for.

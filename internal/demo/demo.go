@@ -28,7 +28,15 @@ func Empty(app core.App) (bool, error) {
 }
 
 // Load writes the demo. now is the instant the demo's morning ends at (UTC). All or nothing.
-func Load(app core.App, now time.Time) error {
+func Load(app core.App, now time.Time) error { return load(app, now, nil) }
+
+// LoadWeek writes the demo with the seven days before it, in which the same people at the same store served a few cars a day. The
+// server's clock follows the one handed to follow meanwhile, so that each row of the past is of its own time; what follow returns ends that.
+func LoadWeek(app core.App, now time.Time, follow func(clock func() time.Time) (back func())) error {
+	return load(app, now, follow)
+}
+
+func load(app core.App, now time.Time, follow func(func() time.Time) func()) error {
 	if empty, err := Empty(app); err != nil {
 		return err
 	} else if !empty {
@@ -49,7 +57,7 @@ func Load(app core.App, now time.Time) error {
 				team[strings.TrimPrefix(p.Username, "hz-")] = handOf(tx, r)
 			}
 			if s.Code == "SH" {
-				if err := openMorning(tx, team, now); err != nil {
+				if err := openMorning(tx, team, now, follow); err != nil {
 					return err
 				}
 			}

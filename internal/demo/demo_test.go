@@ -10,8 +10,11 @@ import (
 
 	"github.com/pocketbase/dbx"
 
+	"aftercare/internal/app"
 	"aftercare/internal/apptest"
 	"aftercare/internal/record"
+	"aftercare/internal/season"
+	"aftercare/internal/testclock"
 )
 
 func TestLoad(t *testing.T) {
@@ -105,6 +108,48 @@ func TestLoad(t *testing.T) {
 				if err != nil || p.Username == "chen" && !r.ValidatePassword(Password) || !strings.Contains(out.String(), p.Username) {
 					t.Errorf("%s: %v", p.Username, err)
 				}
+			}
+		}
+	})
+}
+
+// TestLoadWeek: the seven days before the morning were played by the rules, each at its own time, and the morning comes after them.
+func TestLoadWeek(t *testing.T) {
+	clock := &testclock.Clock{}
+	s := apptest.ReopenWith(t, t.TempDir(), app.Config{TestClock: clock})
+	now := time.Date(2026, 11, 21, 2, 0, 0, 0, time.UTC)
+	clock.Set(now)
+	if err := LoadWeek(s.App, clock.Now(), clock.Follow); err != nil {
+		t.Fatal(err)
+	}
+	if after := clock.Now(); after.Before(now) || after.Sub(now) > time.Hour {
+		t.Errorf("the clock came back to %s", after)
+	}
+	shop, err := s.App.FindFirstRecordByData(record.Shops, record.FieldCode, "SH")
+	if err != nil {
+		t.Fatal(err)
+	}
+	visits, err := s.App.FindAllRecords(record.Visits, dbx.HashExp{record.FieldState: "released"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	days := map[string]bool{}
+	for _, v := range visits {
+		days[record.Moment(v, record.FieldCreated)[:10]] = true
+	}
+	if len(visits) < 30 || len(days) < 7 {
+		t.Errorf("%d cars went out, received on %d days", len(visits), len(days))
+	}
+	t.Run("D-07 P-01 D-06 S-03 what the week promised holds", func(t *testing.T) {
+		found, err := season.Check(s.App, season.Scope{Shop: shop.Id})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range found {
+			// The morning is written at one instant in the name of earlier ones: its clocks began before the rows they stand on were there,
+			// and one technician's stretches of it lie over each other.
+			if !slices.Contains([]string{season.PromiseWork, season.PromiseIssue, season.PromiseClocks}, v.Promise) {
+				t.Error(v)
 			}
 		}
 	})

@@ -64,9 +64,10 @@ type morning struct {
 	store    *store
 }
 
-func openMorning(app core.App, team map[string]hand, now time.Time) error {
+func openMorning(app core.App, team map[string]hand, now time.Time, follow func(func() time.Time) func()) error {
 	m := &morning{app: app, team: team, now: now}
-	return steps(m.readTemplate, m.bringCars, m.openStore, m.lastVisit, m.history, m.book, func() error {
+	week := func() error { return m.playWeek(follow) }
+	return steps(m.readTemplate, m.bringCars, m.openStore, week, m.lastVisit, m.history, m.book, func() error {
 		for i, p := range plan {
 			v := &visit{morning: m, number: fmt.Sprintf("Z%02d", i+1), serial: i + 1, stage: p.stage}
 			if err := v.play(i); err != nil {

@@ -20,8 +20,14 @@ type carPark struct {
 	known, strangers []*vehicle
 }
 
-func newCarPark() *carPark {
+func newCarPark(known []Known) *carPark {
 	park, seen := &carPark{}, map[string]bool{}
+	for _, k := range known {
+		park.known = append(park.known, &vehicle{Car: k.Car, id: k.ID, customer: k.Customer})
+	}
+	if len(known) > 0 {
+		return park
+	}
 	for _, c := range Cars(8000) {
 		if !seen[c.Plate] && !seen[c.VIN] {
 			seen[c.Plate], seen[c.VIN] = true, true
@@ -34,8 +40,8 @@ func newCarPark() *carPark {
 // some is a car that is not here: every third one for the first time.
 func (s *Season) some() *vehicle {
 	park := s.cars
-	if !s.chance(35) && len(park.known) > 0 {
-		for range 20 {
+	if len(park.strangers) == 0 || !s.chance(35) && len(park.known) > 0 {
+		for try := 0; try < 20 || len(park.strangers) == 0; try++ {
 			if v := park.known[s.r.IntN(len(park.known))]; !v.busy {
 				v.busy = true
 				return v
@@ -135,7 +141,7 @@ func (s *Season) book() {
 		a.do("appointment.request")
 		a = s.by(s.team.agent)
 		a.patch("appointments", id, values{"state": "confirmed"})
-		if a.try("appointment.confirm", "appointment.overbooked") {
+		if a.try("appointment.confirm", "appointment.overbooked", "appointment.closed") {
 			b = &booking{id: id, vehicle: v, starts: starts, shows: !s.chance(9)}
 			break
 		}

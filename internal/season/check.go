@@ -41,7 +41,7 @@ var promises = []struct {
 	{PromiseStock, (*audit).stock}, {PromiseLines, (*audit).lines}, {PromiseSeals, (*audit).seals}, {PromiseFlags, (*audit).flags},
 }
 
-// Scope is what Check looks at. Worked is how long each job was worked on as it was played. Signatures are verified of rows
+// Scope is what Check looks at. Worked is how long each job was worked on as it was played, nil when nobody knows. Signatures are verified of rows
 // written since the time (UTC as stored), "" for all of them: what was verified once and not written since cannot have changed
 // but behind the server's back, so that the last day of a season verifies all. Everything else is reckoned whole.
 type Scope struct {

@@ -80,6 +80,9 @@ func (a *audit) hours() (found []string) {
 			found = append(found, fmt.Sprintf("entry %s from %s to %s counts %d minutes", e.ID, e.Started, e.Ended, e.Minutes))
 		}
 	}
+	if a.scope.Worked == nil {
+		return found
+	}
 	for job, played := range a.scope.Worked {
 		if minutes := int64(played / time.Minute); sums[job] != minutes {
 			found = append(found, fmt.Sprintf("job %s: %d minutes in its clocks, %d were worked", job, sums[job], minutes))

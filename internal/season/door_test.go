@@ -91,7 +91,7 @@ func house(t testing.TB, dir string, seed uint64, perDay int, options apptest.Op
 	if err := s.House.Seals.Publish(s.App); err != nil {
 		t.Fatal(err)
 	}
-	season, err := New(s.App, &tablets{shop: s, devices: map[string]*tablet{}}, clock, shop, Options{Seed: seed, PerDay: perDay, First: first})
+	season, err := New(s.App, &tablets{shop: s, devices: map[string]*tablet{}}, clock, shop, Options{Seed: seed, PerDay: perDay, First: first, Code: "SN", Tempt: 4})
 	if err != nil {
 		t.Fatal(err)
 	}

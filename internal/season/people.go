@@ -94,7 +94,7 @@ func (s *Season) readTeam() error {
 		actor, _ := record.FromAuth(row, record.DoorPush)
 		p := &Person{ID: row.Id, Name: actor.Name, Roles: actor.Roles, Skill: row.GetInt(record.FieldSkill)}
 		switch {
-		case slices.Contains(p.Roles, "advisor") && len(p.Roles) == 1:
+		case slices.Contains(p.Roles, "advisor"):
 			s.team.advisors = append(s.team.advisors, p)
 		case slices.Contains(p.Roles, "technician"):
 			s.team.technicians = append(s.team.technicians, p)

@@ -96,7 +96,7 @@ func (c *stay) final() {
 		comes = s.open(s.wall(24*time.Hour + Opens).Add(s.between(0, 8*time.Hour)))
 	}
 	s.at(s.open(comes), func() {
-		c.tempt2()
+		c.temptAtTheTill()
 		s.spend(s.team.cashier, 5*time.Minute, c.settle)
 	})
 }

@@ -166,7 +166,7 @@ func (c *stay) listen() {
 func (c *stay) estimate() {
 	s := c.s
 	a := s.by(c.advisor)
-	c.order = a.create("work_orders", values{"visit": c.id, "number": s.number("SN-" + s.day.Format("060102") + "-"), "state": "draft", "promised_at": record.Text(s.open(s.now().Add(4 * time.Hour)))})
+	c.order = a.create("work_orders", values{"visit": c.id, "number": s.number(s.code + "-" + s.day.Format("060102") + "-"), "state": "draft", "promised_at": record.Text(s.open(s.now().Add(4 * time.Hour)))})
 	n := 1
 	for _, more := range []int{45, 20} {
 		if s.chance(more) {

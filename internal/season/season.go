@@ -50,6 +50,9 @@ type Season struct {
 
 	day     time.Time // midnight of the day being played, in the shop's zone
 	perDay  int
+	tempt   int
+	code    string
+	closed  bool // the book: nobody books any more
 	events  schedule
 	serial  int
 	stays   map[string]*stay // in the house, by visit
@@ -78,6 +81,15 @@ type Options struct {
 	Seed   uint64
 	PerDay int // cars a day
 	First  time.Time
+	Code   string  // of the shop, before its orders' numbers
+	Tempt  int     // how often somebody tries what they may not, in percent of the occasions
+	Known  []Known // cars the shop knows already; without any, the town's come, each for the first time some day
+}
+
+// Known is a car with its rows' ids.
+type Known struct {
+	Car
+	ID, Customer string
 }
 
 // New begins a season in a shop that was opened by Open.
@@ -88,6 +100,7 @@ func New(app core.App, door Door, clock *Clock, shop string, o Options) (*Season
 	}
 	first := o.First.In(zone)
 	s := &Season{app: app, door: door, clock: clock, shop: shop, zone: zone, r: rand.New(rand.NewPCG(o.Seed, 60)), perDay: o.PerDay,
+		tempt: o.Tempt, code: o.Code,
 		day:   time.Date(first.Year(), first.Month(), first.Day(), 0, 0, 0, 0, zone),
 		stays: map[string]*stay{}, worked: map[string]time.Duration{}, refused: map[string]int{}}
 	for _, read := range []func() error{s.readTeam, s.readTemplates, s.readStore} {
@@ -95,7 +108,7 @@ func New(app core.App, door Door, clock *Clock, shop string, o Options) (*Season
 			return nil, err
 		}
 	}
-	s.cars = newCarPark()
+	s.cars = newCarPark(o.Known)
 	return s, nil
 }
 
@@ -124,6 +137,9 @@ func (s *Season) Play() (report Report, err error) {
 	return s.report, nil
 }
 
+// CloseBook has nobody book any more: the days to come are somebody else's to fill.
+func (s *Season) CloseBook() { s.closed = true }
+
 // stuck ends what was going on with a car: an act that had to be taken was not.
 type stuck struct{ what string }
 
@@ -150,7 +166,9 @@ func (s *Season) morning() {
 	for range s.perDay - come {
 		s.after(s.between(10*time.Minute, Closes-Opens-90*time.Minute), func() { s.arrive(nil) })
 	}
-	s.bookTomorrow()
+	if !s.closed {
+		s.bookTomorrow()
+	}
 	s.at(s.wall(Opens), s.openBays)
 	s.at(s.wall(Closes), s.closeBays)
 	s.at(s.wall(Closes-time.Hour), s.refill)

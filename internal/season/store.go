@@ -50,6 +50,7 @@ func (s *Season) readStore() error {
 		if err != nil {
 			return fmt.Errorf("part %s: %w", p.number, err)
 		}
+		p.minimum = int64(row.GetInt(record.FieldMinimumMilli)) / 1000
 		s.store.parts[p.number] = &part{supply: p, id: row.Id, level: int64(row.GetInt(record.FieldStoreMilli))}
 	}
 	return nil
@@ -186,6 +187,30 @@ func (s *Season) refill() {
 		a.do("part.propose")
 		s.order(order, p, milli, nil)
 	}
+}
+
+// Restock takes in so much of every part that runs low that what is on the shelves is what a shop begins its week with.
+func (s *Season) Restock() error {
+	for _, supply := range supplies {
+		p := s.store.parts[supply.number]
+		milli := max(2*p.minimum*1000, 2000) - (p.level - p.held)
+		if p.class == "C" || milli <= 0 {
+			continue
+		}
+		err := s.take(event{do: func() {
+			a := s.by(s.team.parts)
+			order := a.create("purchase_orders", values{"part": p.id, "quantity_milli": milli, "cause": "minimum", "state": "proposed", "unit_fen": p.price,
+				"expected_on": s.text(), "supplier": "原厂配件中心"})
+			a.patch("purchase_orders", order, values{"state": "ordered"})
+			a.do("part.order")
+			p.ordered += milli
+			s.receive(order, p, milli, nil)
+		}})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // countShelf counts a shelf, and sometimes one piece is missing (P-01).

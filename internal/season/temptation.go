@@ -7,7 +7,7 @@ import (
 )
 
 // tempted says whether somebody tries now what they may not.
-func (s *Season) tempted() bool { return s.chance(4) }
+func (s *Season) tempted() bool { return s.chance(s.tempt) }
 
 // tempt: before anybody signed, somebody begins, somebody books time, somebody takes the part (S-01).
 func (c *stay) tempt() {
@@ -77,8 +77,8 @@ func (t *task) tempt() {
 	}
 }
 
-// tempt2: the car is ready and nobody has paid; the pass, the order's end and the barrier are tried all the same (D-07).
-func (c *stay) tempt2() {
+// temptAtTheTill: the car is ready and nobody has paid; the pass, the order's end and the barrier are tried all the same (D-07).
+func (c *stay) temptAtTheTill() {
 	s := c.s
 	if !s.tempted() {
 		return

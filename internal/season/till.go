@@ -104,12 +104,22 @@ func (c *stay) bill(lines []charge) {
 			c.due[sh.Payer] += sh.Fen
 		}
 	}
+	c.signBill(id, lines)
+	for _, payer := range payers {
+		c.collect(payer, id)
+	}
+	c.closeBill(id, lines)
+}
+
+// signBill is the customer's name under the bill; it settles nothing yet (D-06).
+func (c *stay) signBill(id string, lines []charge) {
+	s := c.s
 	if s.tempted() {
 		b := s.by(s.team.cashier)
 		b.patch("settlements", id, values{"state": "settled"})
 		b.refuse("settlement.settle", "settlement.unsigned")
 	}
-	a = s.by(s.team.cashier)
+	a := s.by(s.team.cashier)
 	a.patch("settlements", id, values{"signer_name": c.vehicle.Owner, "signer_relation": "self", "strokes": strokes, "signed_at": s.text()})
 	a.do("settlement.sign")
 	if s.tempted() && c.open("customer") > 0 && lines[0].Shares[0].Payer == "customer" {
@@ -117,10 +127,12 @@ func (c *stay) bill(lines []charge) {
 		b.patch("settlements", id, values{"state": "settled"})
 		b.refuse("settlement.settle", "settlement.unpaid")
 	}
-	for _, payer := range payers {
-		c.collect(payer, id)
-	}
-	a = s.by(s.team.cashier)
+}
+
+// closeBill settles what was signed and paid, and what may follow: an invoice, a correction (D-09).
+func (c *stay) closeBill(id string, lines []charge) {
+	s := c.s
+	a := s.by(s.team.cashier)
 	a.patch("settlements", id, values{"state": "settled"})
 	a.do("settlement.settle")
 	if s.tempted() {

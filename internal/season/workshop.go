@@ -35,6 +35,11 @@ func (t *task) dispatch(to *bench) {
 			}
 		}
 	}
+	for _, b := range s.all { // who is off today finds it tomorrow, when nobody else is good enough
+		if to == nil && b.person.Skill >= t.skill {
+			to = b
+		}
+	}
 	if s.tempted() {
 		for _, b := range s.all {
 			if b.person.Skill < t.skill {

@@ -20,12 +20,16 @@ type Clock struct {
 	mu    sync.Mutex
 	set   time.Time // what it was set to
 	since time.Time // real time at that moment
+	other func() time.Time
 }
 
 // Now is the clock's time, UTC.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.other != nil {
+		return c.other().UTC()
+	}
 	if c.since.IsZero() {
 		return time.Now().UTC()
 	}
@@ -37,6 +41,17 @@ func (c *Clock) Set(to time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.set, c.since = to.UTC(), time.Now()
+}
+
+// Follow has the clock show another's time until the returned function is called: a demo's past is written at its own time.
+func (c *Clock) Follow(other func() time.Time) (back func()) {
+	set := func(f func() time.Time) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.other = f
+	}
+	set(other)
+	return func() { set(nil) }
 }
 
 // Movable says whether the clock was ever set: without --test-clock it never is.
