@@ -49,8 +49,8 @@ func (a *act) do(intent string) {
 	}
 }
 
-// refuse sends an act that must be refused with one of the codes.
-func (a *act) refuse(intent string, codes ...string) {
+// mustFail sends an act that must be refused with one of the codes.
+func (a *act) mustFail(intent string, codes ...string) {
 	o := a.send(intent)
 	if o.Outcome == wire.Rejected && slices.Contains(codes, o.Code) {
 		a.s.report.Refused++

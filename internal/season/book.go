@@ -100,7 +100,7 @@ func (s *Season) expect() (come int) {
 			s.at(b.starts.Add(-20*time.Minute), func() {
 				a := s.by(s.team.agent)
 				a.patch("appointments", b.id, values{"state": "no_show"})
-				a.refuse("appointment.miss", "appointment.not_yet")
+				a.mustFail("appointment.miss", "appointment.not_yet")
 			})
 		}
 	}

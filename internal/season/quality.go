@@ -27,11 +27,11 @@ func (c *stay) finished(last *task) {
 	a.patch("work_orders", c.order, values{"state": "qc"})
 	a.do("order.to_quality")
 	if s.tempted() {
-		c.check(s.team.leader, "leader").refuse("quality.pass", "quality.stage_order")
+		c.check(s.team.leader, "leader").mustFail("quality.pass", "quality.stage_order")
 	}
 	c.check(last.bench.person, "self").do("quality.pass")
 	if s.tempted() {
-		c.check(s.team.leader, "final").refuse("quality.pass", "quality.stage_role")
+		c.check(s.team.leader, "final").mustFail("quality.pass", "quality.stage_role")
 	}
 	s.spend(s.team.leader, 3*time.Minute, func() {
 		if s.chance(2) {
@@ -118,7 +118,7 @@ func (c *stay) deliver() {
 	if s.tempted() {
 		b := s.by(c.advisor)
 		b.patch("deliveries", id, values{"state": "accepted"})
-		b.refuse("delivery.accept", "delivery.unsigned")
+		b.mustFail("delivery.accept", "delivery.unsigned")
 	}
 	a = s.by(c.advisor)
 	a.patch("deliveries", id, values{"state": "accepted", "signer_name": c.vehicle.Owner, "signer_relation": "self", "strokes": strokes, "signed_at": now})
@@ -138,7 +138,7 @@ func (c *stay) letOut() {
 		b := s.by(s.team.cashier)
 		row["number"] = s.number("P")
 		b.create("gate_passes", row)
-		b.refuse("pass.issue", "gate.pass_exists")
+		b.mustFail("pass.issue", "gate.pass_exists")
 	}
 	if s.chance(2) { // lost between the desk and the barrier: taken back, made anew
 		b := s.by(s.team.cashier)
@@ -163,7 +163,7 @@ func (c *stay) leave() {
 	if ready && s.tempted() {
 		a := s.by(s.team.guard)
 		a.patch("visits", c.id, values{"state": "released"})
-		a.refuse("gate.pass", "gate.pass_unused")
+		a.mustFail("gate.pass", "gate.pass_unused")
 	}
 	a := s.by(s.team.guard)
 	a.create("gate_uses", values{"visit": c.id, "pass": c.pass, "plate": c.vehicle.Plate, "token": record.AsGatePass(pass).Token(), "used_at": s.text()})

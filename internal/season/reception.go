@@ -99,7 +99,7 @@ func (c *stay) walkAround() {
 	if s.tempted() {
 		a := s.by(c.advisor)
 		a.patch("visits", c.id, values{"state": "inspected"})
-		a.refuse("visit.complete_inspection", "visit.inspection_incomplete")
+		a.mustFail("visit.complete_inspection", "visit.inspection_incomplete")
 	}
 	for _, group := range s.groups {
 		a := s.by(c.advisor)
@@ -192,7 +192,7 @@ func (c *stay) estimate() {
 		t := c.tasks[0]
 		b := s.by(c.advisor)
 		b.patch("jobs", t.id, values{"state": "approved"})
-		b.refuse("job.approve", "consent.missing")
+		b.mustFail("job.approve", "consent.missing")
 	}
 	a = s.by(c.advisor)
 	a.patch("work_orders", c.order, values{"state": "presented"})

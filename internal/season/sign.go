@@ -30,7 +30,7 @@ func (c *stay) sign() {
 		a.do("consent.void")
 		b := s.by(c.advisor)
 		b.patch("jobs", c.tasks[0].id, values{"state": "approved"})
-		b.refuse("job.approve", "consent.void")
+		b.mustFail("job.approve", "consent.void")
 		c.consent(consent.KindEstimate, "signature", c.tasks)
 	}
 	c.decide(true, c.tasks...)
@@ -166,7 +166,7 @@ func (c *stay) reprice() {
 	a.do("job.edit")
 	b := s.by(s.team.leader)
 	b.patch("jobs", t.id, values{"state": "dispatched", "technicians": []string{s.able().ID}})
-	b.refuse("job.dispatch", "consent.changed")
+	b.mustFail("job.dispatch", "consent.changed")
 	a = s.by(c.advisor)
 	a.patch("jobs", t.id, values{"state": "proposed"})
 	a.do("job.reopen")

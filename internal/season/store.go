@@ -77,7 +77,7 @@ func (t *task) provide() {
 		if s.tempted() {
 			b := s.by(s.team.parts)
 			b.patch("purchase_orders", order, values{"state": "ordered"})
-			b.refuse("part.order", "purchase.deposit_missing")
+			b.mustFail("part.order", "purchase.deposit_missing")
 		}
 		half := (total*50 + 99) / 100
 		t.stay.pay("deposit", "customer", half, "")
@@ -121,7 +121,7 @@ func (s *Season) receive(order string, p *part, milli int64, forJob *task) {
 	if s.tempted() {
 		b := s.by(s.team.parts)
 		b.create("stock_moves", values{"kind": "in", "part": p.id, "quantity_milli": milli, "to_place": "store", "goods_receipt": receipt})
-		b.refuse("goods.stock", "stock.unchecked")
+		b.mustFail("goods.stock", "stock.unchecked")
 	}
 	b := s.by(s.team.parts)
 	b.patch("goods_receipts", receipt, values{"state": "checked", "items": s.answers})
@@ -156,7 +156,7 @@ func (t *task) fetch() {
 	if s.tempted() {
 		a := s.by(s.team.parts)
 		a.create("stock_moves", move(t.milli+1000))
-		a.refuse("part.issue", "stock.more_than_agreed")
+		a.mustFail("part.issue", "stock.more_than_agreed")
 	}
 	a := s.by(s.team.parts)
 	a.create("stock_moves", move(t.milli))

@@ -19,15 +19,15 @@ func (c *stay) tempt() {
 	t.early(b)
 	a := s.by(b.person)
 	a.create("time_entries", values{"visit": c.id, "work_order": c.order, "job": t.id, "technician": b.person.ID, "started_at": s.text()})
-	a.refuse("job.start", "consent.missing")
+	a.mustFail("job.start", "consent.missing")
 	a = s.by(s.team.leader)
 	a.patch("jobs", t.id, values{"state": "dispatched", "technicians": []string{s.able().ID}})
-	a.refuse("job.dispatch", "consent.missing")
+	a.mustFail("job.dispatch", "consent.missing")
 	if p := t.part(); p != nil && p.level-p.held >= t.milli {
 		a = s.by(s.team.parts)
 		a.create("stock_moves", values{"kind": "out", "part": p.id, "quantity_milli": t.milli, "from_place": "store", "visit": c.id, "work_order": c.order, "job": t.id,
 			"signed_by": b.person.ID, "strokes": strokes})
-		a.refuse("part.issue", "consent.missing")
+		a.mustFail("part.issue", "consent.missing")
 	}
 }
 
@@ -46,7 +46,7 @@ func (s *Season) able() *Person {
 func (t *task) early(b *bench) {
 	a := t.stay.s.by(b.person)
 	a.patch("jobs", t.id, values{"state": "in_progress"})
-	a.refuse("job.start", "consent.missing", "consent.declined")
+	a.mustFail("job.start", "consent.missing", "consent.declined")
 }
 
 // tempt: somebody else begins the job, time is booked from before the signature, a second clock beside the first (W-01, W-03, S-01).
@@ -57,7 +57,7 @@ func (t *task) tempt() {
 			if other != b && other.current == nil && t.state == "dispatched" {
 				a := s.by(other.person)
 				a.patch("jobs", t.id, values{"state": "in_progress"})
-				a.refuse("job.start", "dispatch.not_assigned")
+				a.mustFail("job.start", "dispatch.not_assigned")
 				break
 			}
 		}
@@ -72,7 +72,7 @@ func (t *task) tempt() {
 		}
 		a := s.by(other.person)
 		a.create("time_entries", values{"visit": running.stay.id, "work_order": running.stay.order, "job": running.id, "technician": other.person.ID, "started_at": s.text()})
-		a.refuse("job.start", "clock.running")
+		a.mustFail("job.start", "clock.running")
 		return
 	}
 }
@@ -86,11 +86,11 @@ func (c *stay) temptAtTheTill() {
 	a := s.by(s.team.cashier)
 	a.create("gate_passes", values{"visit": c.id, "number": s.number("P"), "state": "issued", "plate": c.vehicle.Plate, "issued_at": s.text(),
 		"valid_until": record.Text(s.now().Add(24 * time.Hour))})
-	a.refuse("pass.issue", "gate.order_open")
+	a.mustFail("pass.issue", "gate.order_open")
 	a = s.by(s.team.cashier)
 	a.patch("work_orders", c.order, values{"state": "settled"})
-	a.refuse("order.settle", "settlement.job_open")
+	a.mustFail("order.settle", "settlement.job_open")
 	a = s.by(s.team.guard)
 	a.patch("visits", c.id, values{"state": "released"})
-	a.refuse("gate.pass", "gate.pass_unused")
+	a.mustFail("gate.pass", "gate.pass_unused")
 }

@@ -55,7 +55,7 @@ func (c *stay) settle() {
 	if s.tempted() {
 		b := s.by(c.advisor)
 		b.patch("jobs", c.tasks[0].id, values{"found_note": "补记"})
-		b.refuse("job.edit", "order.settled")
+		b.mustFail("job.edit", "order.settled")
 	}
 	s.spend(c.advisor, 5*60e9, c.deliver)
 }
@@ -117,7 +117,7 @@ func (c *stay) signBill(id string, lines []charge) {
 	if s.tempted() {
 		b := s.by(s.team.cashier)
 		b.patch("settlements", id, values{"state": "settled"})
-		b.refuse("settlement.settle", "settlement.unsigned")
+		b.mustFail("settlement.settle", "settlement.unsigned")
 	}
 	a := s.by(s.team.cashier)
 	a.patch("settlements", id, values{"signer_name": c.vehicle.Owner, "signer_relation": "self", "strokes": strokes, "signed_at": s.text()})
@@ -125,7 +125,7 @@ func (c *stay) signBill(id string, lines []charge) {
 	if s.tempted() && c.open("customer") > 0 && lines[0].Shares[0].Payer == "customer" {
 		b := s.by(s.team.cashier)
 		b.patch("settlements", id, values{"state": "settled"})
-		b.refuse("settlement.settle", "settlement.unpaid")
+		b.mustFail("settlement.settle", "settlement.unpaid")
 	}
 }
 
@@ -138,7 +138,7 @@ func (c *stay) closeBill(id string, lines []charge) {
 	if s.tempted() {
 		b := s.by(s.team.cashier)
 		b.patch("settlements", id, values{"note": "改一下"})
-		b.refuse("settlement.note", "settlement.frozen")
+		b.mustFail("settlement.note", "settlement.frozen")
 	}
 	c.invoice(id, lines)
 	if s.chance(3) {
@@ -162,7 +162,7 @@ func (c *stay) invoice(id string, lines []charge) {
 		row["fen"] = fen + 1
 		a := s.by(s.team.cashier)
 		a.create("invoices", row)
-		a.refuse("invoice.issue", "invoice.beyond")
+		a.mustFail("invoice.issue", "invoice.beyond")
 		row["fen"] = fen
 	}
 	a := s.by(s.team.cashier)
@@ -199,7 +199,7 @@ func (c *stay) allowed(id string, fen int64) {
 	if s.tempted() {
 		b := s.by(s.team.cashier)
 		b.patch("settlements", id, values{"state": "issued"})
-		b.refuse("settlement.issue", "settlement.discount_beyond")
+		b.mustFail("settlement.issue", "settlement.discount_beyond")
 	}
 	m := s.by(s.team.manager)
 	m.patch("settlements", id, values{"discount_allowed_fen": fen})
@@ -221,7 +221,7 @@ func (c *stay) collect(payer, settlement string) {
 	if s.tempted() {
 		a := s.by(s.team.cashier)
 		a.create("payments", c.entry("payment", payer, fen+1, settlement))
-		a.refuse("payment.payment", "payment.beyond_due")
+		a.mustFail("payment.payment", "payment.beyond_due")
 	}
 	later := s.chance(4)
 	if payer == "insurer" {
@@ -234,7 +234,7 @@ func (c *stay) collect(payer, settlement string) {
 		if s.tempted() {
 			a := s.by(s.team.cashier)
 			a.create("payments", row)
-			a.refuse("payment.credit", "payment.credit_role")
+			a.mustFail("payment.credit", "payment.credit_role")
 		}
 		a := s.by(s.team.finance)
 		a.create("payments", row)

@@ -45,7 +45,7 @@ func (t *task) dispatch(to *bench) {
 			if b.person.Skill < t.skill {
 				a := s.by(s.team.leader)
 				a.patch("jobs", t.id, values{"state": "dispatched", "technicians": []string{b.person.ID}})
-				a.refuse("job.dispatch", "dispatch.skill")
+				a.mustFail("job.dispatch", "dispatch.skill")
 				break
 			}
 		}
@@ -173,7 +173,7 @@ func (t *task) cost() {
 	if s.tempted() {
 		a := s.by(t.bench.person)
 		a.patch("jobs", t.id, values{"labour_fen": t.labourFen + 100})
-		a.refuse("job.edit", "flow.role")
+		a.mustFail("job.edit", "flow.role")
 	}
 	t.actual = t.labourFen - t.labourFen/100*int64(s.r.IntN(20)) + t.labourFen/100*int64(s.r.IntN(10))
 	a := s.by(t.stay.advisor)
@@ -228,7 +228,7 @@ func (t *task) offer(to *bench) {
 	t.provide()
 	if b := s.by(to.person); s.tempted() { // not given out yet
 		b.patch("jobs", t.id, values{"state": "in_progress"})
-		b.refuse("job.start", "flow.transition")
+		b.mustFail("job.start", "flow.transition")
 	}
 	t.checked = false
 	t.dispatch(to)
