@@ -48,11 +48,21 @@ type Scope struct {
 	Shop   string
 	Worked map[string]time.Duration
 	Since  string
+	Read   *Read // what earlier evenings have read of the change log, which only grows; nil reads all of it
 }
 
-// Check reckons every promise from the rows as they lie in the database. It shares with the server the spelling of a sealed
-// statement and nothing else: no guard, no sum, no price is asked for.
+// Read is how far the change log was read, and what it told of the jobs' content.
+type Read struct {
+	seq     int64
+	content map[string][]change
+}
+
+// Check reckons every promise from the rows as they lie in the database. It shares with the server how sealed statements and passes
+// are spelled and nothing else: no guard, no sum, no price is asked for.
 func Check(app core.App, scope Scope) ([]Violation, error) {
+	if scope.Read == nil {
+		scope.Read = &Read{}
+	}
 	a := &audit{app: app, scope: scope}
 	if err := a.read(); err != nil {
 		return nil, err
@@ -102,7 +112,7 @@ type audit struct {
 
 func (a *audit) query(into any, sql string) {
 	if a.err == nil {
-		a.err = a.app.DB().NewQuery(sql).Bind(dbx.Params{"shop": a.scope.Shop, "since": a.scope.Since}).All(into)
+		a.err = a.app.DB().NewQuery(sql).Bind(dbx.Params{"shop": a.scope.Shop, "since": a.scope.Since, "seq": a.scope.Read.seq}).All(into)
 	}
 }
 
@@ -111,11 +121,12 @@ func (a *audit) read() error {
 	a.readApprovals()
 	a.query(&a.entries, "SELECT id, job, technician, started_at, ended_at, minutes FROM time_entries WHERE shop = {:shop} ORDER BY started_at")
 	var latest []struct {
-		At string `db:"at"`
+		Seq int64  `db:"seq"`
+		At  string `db:"at"`
 	}
-	a.query(&latest, "SELECT at FROM sync_changes ORDER BY seq DESC LIMIT 1")
+	a.query(&latest, "SELECT seq, at FROM sync_changes ORDER BY seq DESC LIMIT 1")
 	if len(latest) > 0 {
-		a.now = latest[0].At
+		a.now, a.scope.Read.seq = latest[0].At, latest[0].Seq
 	}
 	return a.err
 }
@@ -128,8 +139,11 @@ func (a *audit) readContent() {
 		Hash string `db:"hash"`
 	}
 	a.query(&rows, `SELECT record, at, json_extract(data, '$.sha256') AS hash FROM sync_changes
-		WHERE collection = 'jobs' AND shop = {:shop} AND op IN ('create', 'update') AND json_extract(data, '$.sha256') IS NOT NULL ORDER BY seq`)
-	a.content = map[string][]change{}
+		WHERE seq > {:seq} AND collection = 'jobs' AND shop = {:shop} AND op IN ('create', 'update') AND json_extract(data, '$.sha256') IS NOT NULL ORDER BY seq`)
+	if a.scope.Read.content == nil {
+		a.scope.Read.content = map[string][]change{}
+	}
+	a.content = a.scope.Read.content
 	for _, row := range rows {
 		a.content[row.Job] = append(a.content[row.Job], change{row.At, row.Hash})
 	}
