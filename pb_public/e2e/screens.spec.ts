@@ -2,6 +2,7 @@ import { type Browser, expect, test } from "@playwright/test";
 import { useHouse } from "./pages/house";
 import { Look, type Variant } from "./pages/look";
 import { Tablet } from "./pages/tablet";
+import shippedYears from "../../internal/calendar/holidays.json" with { type: "json" };
 
 // Every main screen with the demo shop, in Chinese and light and in English and dark, both audited by axe; with SCREENS
 // the other two are looked at as well, and a picture of each goes there.
@@ -35,6 +36,7 @@ async function findPlaces(): Promise<Places> {
       for (const value of Object.values(row)) if (typeof value === "string" && /\p{Script=Han}{3}/u.test(value)) found.words.add(value);
     }
   }
+  for (const { source } of shippedYears) found.words.add(source); // notices are cited by their names
   for (const v of await office.rows("visits")) {
     byId.set(v.id, String(v.number));
     found.visits[String(v.number)] = v.id;
@@ -204,6 +206,7 @@ test("V-01 every screen of the manager", async ({ browser }) => {
     await expect(l.page.getByTestId("tablet-lost-confirm")).toBeVisible();
     await l.at("devices-lost");
     await open(l, "/policy", id("figure-three_people"), "policy");
+    await open(l, "/holidays", id("holidays-2026"), "holidays");
   });
 });
 

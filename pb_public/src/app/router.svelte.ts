@@ -3,7 +3,7 @@
 
 export type Pattern =
   | "/" | "/day" | "/arrive" | "/visit/:id/:step" | "/orders" | "/order/:id" | "/order/:id/sign" | "/board" | "/jobs" | "/jobs/:id"
-  | "/quality" | "/quality/:order" | "/files" | "/files/:vehicle" | "/more" | "/import" | "/devices" | "/todo" | "/outbox" | "/lounge/:token" | "/policy"
+  | "/quality" | "/quality/:order" | "/files" | "/files/:vehicle" | "/more" | "/import" | "/devices" | "/todo" | "/outbox" | "/lounge/:token" | "/policy" | "/holidays"
   | "/book" | "/book/new" | "/book/stats" | "/book/:id" | "/prepare" | "/arrivals"
   | "/parts" | "/parts/order/:id" | "/parts/stock" | "/parts/stock/:id" | "/parts/purchasing" | "/parts/counts" | "/parts/counts/:id" | "/parts/tools"
   | "/cashier" | "/cashier/:order" | "/pass/:id" | "/gate" | "/delivery/:visit" | "/faults" | "/claims"
@@ -11,7 +11,7 @@ export type Pattern =
 
 const PATTERNS: Pattern[] = [
   "/", "/day", "/arrive", "/visit/:id/:step", "/orders", "/order/:id", "/order/:id/sign", "/board", "/jobs", "/jobs/:id",
-  "/quality", "/quality/:order", "/files", "/files/:vehicle", "/more", "/import", "/devices", "/todo", "/outbox", "/lounge/:token", "/policy",
+  "/quality", "/quality/:order", "/files", "/files/:vehicle", "/more", "/import", "/devices", "/todo", "/outbox", "/lounge/:token", "/policy", "/holidays",
   "/book", "/book/new", "/book/stats", "/book/:id", "/prepare", "/arrivals",
   "/parts", "/parts/order/:id", "/parts/stock", "/parts/stock/:id", "/parts/purchasing", "/parts/counts", "/parts/counts/:id", "/parts/tools",
   "/cashier", "/cashier/:order", "/pass/:id", "/gate", "/delivery/:visit", "/faults", "/claims",

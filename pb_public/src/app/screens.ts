@@ -6,7 +6,7 @@ import type { Pattern } from "./router.svelte";
 type Screens = Exclude<Pattern, "/" | "/lounge/:token">;
 
 const files = import.meta.glob<{ default: Component }>([
-  "../features/*/{Day,Arrive,Walkaround,Orders,Order,SignOrder,Board,Jobs,Job,Quality,Check,Files,VehicleFile,More,Import,Devices,Todo,Outbox,Policies,Desk,Settle,GatePass,Gate,Delivery,Faults,Claims}.svelte",
+  "../features/*/{Day,Arrive,Walkaround,Orders,Order,SignOrder,Board,Jobs,Job,Quality,Check,Files,VehicleFile,More,Import,Devices,Todo,Outbox,Policies,Holidays,Desk,Settle,GatePass,Gate,Delivery,Faults,Claims}.svelte",
   "../features/book/{Calendar,NewAppointment,Appointment,Prepare,ArrivalQueue,BookStats}.svelte",
   "../features/files/{CustomerFile,Assets,AssetFile}.svelte",
   "../features/standards/Standards.svelte",
@@ -33,6 +33,7 @@ export const SCREENS: Record<Screens, string> = {
   "/todo": "due/Todo",
   "/outbox": "due/Outbox",
   "/policy": "policy/Policies",
+  "/holidays": "holidays/Holidays",
   "/book": "book/Calendar",
   "/book/new": "book/NewAppointment",
   "/book/stats": "book/BookStats",
