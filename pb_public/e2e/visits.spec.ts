@@ -1,6 +1,6 @@
 import { type Browser, expect, test } from "@playwright/test";
 import { Book } from "./pages/book";
-import { FlowTable } from "./pages/flow";
+import { FlowTable, table } from "./pages/flow";
 import { useHouse } from "./pages/house";
 import { Counter, Gate, Till } from "./pages/money";
 import type { Row } from "./pages/office";
@@ -188,11 +188,13 @@ test("X-01 O-02 B-07 visit one: booked, then the server is off from reception to
   for (const tablet of [post, floor, cashier, guard]) expect(tablet.errors).toEqual([]);
 });
 
+interface Car { plate: string; km: string; words: string; purpose?: RegExp; original?: string }
+
 /** Received, signed and handed over, with every role beside; held against the table on the way. */
-async function received(browser: Browser, advisor: Reception, car: { plate: string; km: string; words: string; work: string; yuan: string; purpose?: RegExp; payer?: RegExp }): Promise<{ flow: FlowTable; order: Row; job: Row }> {
+async function received(browser: Browser, advisor: Reception, car: Car, addJob: () => Promise<void>): Promise<{ flow: FlowTable; order: Row; job: Row }> {
   const photos = await cameraPhotos(browser, 2);
   const { tablet } = advisor;
-  await advisor.receive(car.plate, car.km, car.purpose);
+  await advisor.receive(car.plate, car.km, car.purpose, car.original);
   await tablet.drained();
   const flow = new FlowTable(office, server, advisor.visit);
   await test.step("open: the inspection cannot be completed yet, and it says why", async () => {
@@ -203,7 +205,7 @@ async function received(browser: Browser, advisor: Reception, car: { plate: stri
   await advisor.concern(car.words);
   await advisor.confirmConcern();
   await walkAround(advisor, photos);
-  await advisor.job(car.work, car.yuan, car.payer);
+  await addJob();
   await tablet.drained();
   await test.step("walked around: completing the inspection and presenting the order are offered", async () => {
     expect(await flow.here(tablet, "xu", ["advisor", "expert"])).toContain("visit.complete_inspection");
@@ -261,7 +263,7 @@ test("S-05 S-06 visit two: a supplement approved on the customer's phone, one li
   test.setTimeout(240_000);
   const advisor = new Reception(await at(browser, "xu"));
   const tablet = advisor.tablet;
-  const { flow, order, job } = await received(browser, advisor, { plate: "8K359", km: "48260", words: "右前有咯噔一声。", work: "右前异响诊断", yuan: "180" });
+  const { flow, order, job } = await received(browser, advisor, { plate: "8K359", km: "48260", words: "右前有咯噔一声。" }, () => advisor.job("右前异响诊断", "180"));
   const [floor, lead, check, cashier, guard] = [await at(browser, "guo", { width: 800, height: 1280 }), await at(browser, "wu"), await at(browser, "qian"), await at(browser, "zhao"), await at(browser, "lin", phone)];
   const technician = new Workshop(floor);
   const extras: string[] = [];
@@ -336,11 +338,42 @@ test("S-05 S-06 visit two: a supplement approved on the customer's phone, one li
   for (const t of [tablet, floor, lead, check, cashier, guard]) expect(t.errors).toEqual([]);
 });
 
+/** The stay a comeback comes back from: a finished car of this morning is paid and leaves. Returns its plate and its job. */
+async function earlierStay(): Promise<{ plate: string; job: string }> {
+  const order = await office.one("work_orders", 'state = "ready"'), job = await office.one("jobs", `work_order = "${order.id}"`), visit = await office.one("visits", `id = "${order.visit}"`);
+  const parts = ((job.parts as { quantity_milli: number; unit_fen: number }[] | null) ?? []).reduce((sum, p) => sum + Math.floor((p.quantity_milli * p.unit_fen + 500) / 1000), 0);
+  const fen = Number(job.labour_fen) + parts, of = { shop: order.shop, visit: visit.id }, now = new Date().toISOString().replace("T", " ");
+  const line = { job: job.id, agreed_fen: fen, labour_fen: job.labour_fen, parts_fen: parts, discount_fen: 0, member_fen: 0, shares: [{ payer: "customer", fen }] };
+  const settlement = await office.create("zhao", "settlements", { ...of, work_order: order.id, number: "J-1", kind: "charge", state: "draft", lines: [line] });
+  await office.patch("zhao", "settlements", settlement.id, { state: "issued" });
+  await office.create("zhao", "payments", { ...of, work_order: order.id, settlement: settlement.id, kind: "payment", payer: "customer", method: "cash", fen, received_at: now });
+  await office.patch("zhao", "settlements", settlement.id, { signer_name: "客户", signer_relation: "self", signed_at: now, strokes: [[{ x: 1, y: 2, t: 3 }, { x: 4, y: 5, t: 6 }]] });
+  await office.patch("zhao", "settlements", settlement.id, { state: "settled" });
+  await office.patch("zhao", "work_orders", order.id, { state: "settled" });
+  const plate = String((await office.one("vehicles", `id = "${visit.vehicle}"`)).plate);
+  const pass = await office.create("zhao", "gate_passes", { ...of, number: "P-1", state: "issued", plate, issued_at: now, valid_until: new Date(Date.now() + 86_400_000).toISOString().replace("T", " ") });
+  await office.create("lin", "gate_uses", { ...of, pass: pass.id, plate, token: pass.token, used_at: now });
+  await office.patch("lin", "gate_passes", pass.id, { state: "used" });
+  await office.patch("lin", "visits", visit.id, { state: "released" });
+  await office.patch("lin", "work_orders", order.id, { state: "released" });
+  return { plate, job: job.id };
+}
+
 test("C-01 visit three: a comeback, which costs the customer nothing; done by everybody again, and out", async ({ browser }) => {
   test.setTimeout(240_000);
+  const earlier = await earlierStay();
+  const linked = "comeback_of" in table.entities.visit!.fields; // where a comeback names its job, it is picked
   const advisor = new Reception(await at(browser, "xu"));
-  const tablet = advisor.tablet;
-  const { flow, order, job } = await received(browser, advisor, { plate: "8K359", km: "48300", words: "上次修的地方又响了。", work: "右前异响返修", yuan: "180", purpose: /返修|Comeback/, payer: /本店|内部|Internal|house/i });
+  const tablet = advisor.tablet, fragment = earlier.plate.slice(-5);
+  const { flow, order, job } = await received(browser, advisor, { plate: fragment, km: "48300", words: "上次修的地方又响了。", purpose: /返修|Comeback/, ...(linked && { original: earlier.job }) }, async () => {
+    if (!linked) return advisor.job("返修", "180", /内部|Internal/);
+    await tablet.go(`/order/${(await tablet.rows<Row>("work_orders")).find((o) => o.visit === advisor.visit)!.id}`);
+    await tablet.tap("mend-again");
+    await tablet.tap("decide");
+    await tablet.page.getByTestId("causes").getByRole("button").first().click();
+    await tablet.tap("decide-now");
+    await tablet.go(`/visit/${advisor.visit}/readback`);
+  });
   expect((await office.one("visits", `id = "${advisor.visit}"`)).purpose).toBe("comeback");
   const [floor, lead, check, cashier, guard] = [await at(browser, "guo", { width: 800, height: 1280 }), await at(browser, "wu"), await at(browser, "qian"), await at(browser, "zhao"), await at(browser, "lin", phone)];
   await new Workshop(lead).dispatch(order.id, "郭涛");
@@ -348,9 +381,10 @@ test("C-01 visit three: a comeback, which costs the customer nothing; done by ev
   await has(floor, "jobs", job.id, "dispatched");
   await repaired(flow, order.id, [job.id], { floor, lead, check });
   await has(cashier, "work_orders", order.id, "ready");
-  await payAndLeave(flow, order.id, { cashier, advisor: tablet, guard }, /8K359/, 0);
+  await payAndLeave(flow, order.id, { cashier, advisor: tablet, guard }, new RegExp(fragment.slice(-4)), 0);
   const settlement = await only("settlements", advisor.visit);
-  expect([settlement.customer_fen, settlement.total_fen], "C-01 the customer pays nothing, the house all of it").toEqual([0, 18_000]);
+  expect(settlement.customer_fen, "C-01 the customer pays nothing").toBe(0);
+  expect(Number(settlement.total_fen), "the house pays all of it").toBeGreaterThan(0);
   console.log(`visit three: ${flow.refused} refusals over HTTP, ${flow.compared} steps on screens`);
   for (const t of [tablet, floor, lead, check, cashier, guard]) expect(t.errors).toEqual([]);
 });

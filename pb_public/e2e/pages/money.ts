@@ -28,6 +28,7 @@ export class Till {
     for (let i = 1; i <= 12; i++) await this.page.mouse.move(box.x + 40 + i * 14, box.y + 60 + (i % 2 ? 30 : -10));
     await this.page.mouse.up();
     await this.tablet.tap("sign-here");
+    await expect(this.page.getByTestId("sign-pad")).toHaveCount(0);
   }
 
   /** What is handed over the counter, in yuan. */

@@ -12,12 +12,13 @@ export class Reception {
   }
 
   /** Someone who was here before: found by a piece of the plate. */
-  async receive(fragment: string, odometer: string, purpose = /一般维修|Repair/): Promise<void> {
+  async receive(fragment: string, odometer: string, purpose = /一般维修|Repair/, original = ""): Promise<void> {
     await this.tablet.go("/arrive");
     await this.page.getByTestId("search").first().fill(fragment);
     await this.page.getByTestId("hit").first().click();
     await this.tablet.chip("purpose", purpose);
     await this.page.getByTestId("odometer").fill(odometer);
+    if (original) await this.tablet.tap(`original-${original}`);
     await this.tablet.tap("begin-reception");
     await this.page.waitForURL(/#\/visit\/[a-z0-9]{15}\/concerns/);
     this.visit = /visit\/([a-z0-9]{15})/.exec(this.page.url())![1]!;
