@@ -1,81 +1,14 @@
-import { type Browser, expect, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
+import { audited, desk, findPlaces, id, look, open, phone, pictures, type Places, upright, variants } from "./pages/gallery";
 import { useHouse } from "./pages/house";
-import { Look, type Variant } from "./pages/look";
+import { Look } from "./pages/look";
 import { Tablet } from "./pages/tablet";
-import shippedYears from "../../internal/calendar/holidays.json" with { type: "json" };
 
-// Every main screen with the demo shop, in Chinese and light and in English and dark, both audited by axe; with SCREENS
-// the other two are looked at as well, and a picture of each goes there.
-const pictures = Boolean(process.env.SCREENS);
-const variants: Variant[] = [{ lang: "zh", theme: "light" }, { lang: "en", theme: "dark" }, ...(pictures ? [{ lang: "en", theme: "light" }, { lang: "zh", theme: "dark" }] as Variant[] : [])];
-
-/** Each language and each theme once. */
-const audited = (v: Variant) => (v.lang === "zh") === (v.theme === "light");
-
-interface Places {
-  /** Visits by their number in the demo's morning. */
-  visits: Record<string, string>;
-  orders: Record<string, string>;
-  /** First and second job of a visit: "Z10.1", "Z10.2". */
-  jobs: Record<string, string>;
-  vehicle: string;
-  /** What people of the demo wrote. */
-  words: Set<string>;
-}
-
+// Every main screen of reception and workshop with the demo shop, in the gallery's dresses.
 const { server, office } = useHouse(0);
 let places: Places;
 
-test.beforeAll(async () => void (places = await findPlaces()));
-
-async function findPlaces(): Promise<Places> {
-  const byId = new Map<string, string>();
-  const found: Places = { visits: {}, orders: {}, jobs: {}, vehicle: (await office.one("vehicles", 'plate = "沪A8K359"')).id, words: new Set() };
-  for (const collection of ["jobs", "concerns", "visits", "belongings"]) {
-    for (const row of await office.rows(collection)) {
-      for (const value of Object.values(row)) if (typeof value === "string" && /\p{Script=Han}{3}/u.test(value)) found.words.add(value);
-    }
-  }
-  for (const { source } of shippedYears) found.words.add(source); // notices are cited by their names
-  for (const v of await office.rows("visits")) {
-    byId.set(v.id, String(v.number));
-    found.visits[String(v.number)] = v.id;
-  }
-  for (const o of await office.rows("work_orders")) found.orders[byId.get(String(o.visit))!] = o.id;
-  for (const j of await office.rows("jobs")) found.jobs[`${byId.get(String(j.visit))}.${j.position}`] = j.id;
-  return found;
-}
-
-type Size = { width: number; height: number };
-const desk: Size = { width: 1280, height: 800 };
-const upright: Size = { width: 800, height: 1280 };
-const phone: Size = { width: 390, height: 844 };
-
-/** Signs somebody in and walks them through their screens, once in each dress. */
-async function look(browser: Browser, login: string, size: Size, seed: number, walk: (l: Look) => Promise<void>): Promise<void> {
-  const tablet = await Tablet.open(browser, server, seed, size);
-  await tablet.signIn(login);
-  const wrong: string[] = [];
-  for (const variant of variants) {
-    const l = new Look(tablet, variant, audited(variant), places.words);
-    await test.step(`${variant.lang} ${variant.theme}`, async () => {
-      await l.dress();
-      await walk(l);
-    });
-    for (const [name, targets] of l.low) console.log(`lower than 48 px, ${name}: ${[...new Set(targets)].join(", ")}`);
-    wrong.push(...l.problems.map((p) => `${variant.lang} ${variant.theme} ${p}`));
-  }
-  expect.soft(tablet.errors, "errors nobody caught").toEqual([]);
-  expect(wrong).toEqual([]);
-}
-
-/** Goes to an address and waits for what only that screen shows. */
-async function open(l: Look, path: string, sign: string, name: string): Promise<void> {
-  await l.tablet.go(path);
-  await expect(l.page.locator(sign).first()).toBeVisible();
-  await l.at(name);
-}
-const id = (testid: string) => `[data-testid="${testid}"]`;
+test.beforeAll(async () => void (places = await findPlaces(office)));
 
 test("X-07 every screen: signing in", async ({ browser }) => {
   const tablet = await Tablet.open(browser, server, 1, desk);
@@ -94,7 +27,7 @@ test("X-07 every screen: signing in", async ({ browser }) => {
 test("V-06 R-05 R-06 S-03 every screen of the advisor", async ({ browser }) => {
   test.setTimeout(pictures ? 900_000 : 300_000);
   let photographed = false;
-  await look(browser, "chen", desk, 2, async (l) => {
+  await look(browser, { server, places }, "chen", desk, 2, async (l) => {
     const { page } = l;
     await open(l, "/day", id("arrival"), "day");
     await l.tablet.go("/arrive");
@@ -167,7 +100,7 @@ async function waiting(l: Look): Promise<void> {
 
 test("S-01 W-02 every screen of the technician", async ({ browser }) => {
   test.setTimeout(300_000);
-  await look(browser, "guo", upright, 3, async (l) => {
+  await look(browser, { server, places }, "guo", upright, 3, async (l) => {
     await open(l, "/jobs", `[data-testid^="job-"]`, "jobs");
     await open(l, `/jobs/${places.jobs["Z06.1"]}`, id("next-step"), "job-may-start");
     await l.tablet.tap("next-step");
@@ -185,7 +118,7 @@ test("S-01 W-02 every screen of the technician", async ({ browser }) => {
 
 test("W-05 Q-01 every screen of the team leader", async ({ browser }) => {
   test.setTimeout(300_000);
-  await look(browser, "wu", desk, 4, async (l) => {
+  await look(browser, { server, places }, "wu", desk, 4, async (l) => {
     await open(l, "/board", `[data-testid^="column-"]`, "board");
     await l.page.getByTestId("dispatch").first().click();
     await expect(l.page.getByTestId("dispatch-sheet")).toBeVisible();
@@ -198,7 +131,7 @@ test("W-05 Q-01 every screen of the team leader", async ({ browser }) => {
 
 test("V-01 every screen of the manager", async ({ browser }) => {
   test.setTimeout(300_000);
-  await look(browser, "gao", desk, 5, async (l) => {
+  await look(browser, { server, places }, "gao", desk, 5, async (l) => {
     await open(l, "/import", id("import-start"), "import");
     await open(l, "/board", `[data-testid^="column-"]`, "board-manager");
     await open(l, "/devices", id("tablet"), "devices");
@@ -212,7 +145,7 @@ test("V-01 every screen of the manager", async ({ browser }) => {
 
 test("X-07 the same on a phone", async ({ browser }) => {
   test.setTimeout(300_000);
-  await look(browser, "chen", phone, 6, async (l) => {
+  await look(browser, { server, places }, "chen", phone, 6, async (l) => {
     await open(l, "/day", id("arrival"), "phone-day");
     await open(l, `/visit/${places.visits.Z03}/car`, id("view-left"), "phone-walk-car");
     await l.page.getByTestId("queue-strip").click();
@@ -220,7 +153,7 @@ test("X-07 the same on a phone", async ({ browser }) => {
     await l.at("phone-queue");
     await l.page.keyboard.press("Escape");
   });
-  await look(browser, "guo", phone, 7, (l) => open(l, `/jobs/${places.jobs["Z06.1"]}`, id("next-step"), "phone-job"));
+  await look(browser, { server, places }, "guo", phone, 7, (l) => open(l, `/jobs/${places.jobs["Z06.1"]}`, id("next-step"), "phone-job"));
 });
 
 /** A small photo, drawn by the browser. */
