@@ -4,6 +4,9 @@
 //   open_100k        from a reload until the list of a shop of 100,000 records is shown, ms; search_100k: the first
 //                    search after that, by a piece of a plate, as typed at once; first_pull_100k: as the first, once
 //   start_cpu6       the same for the demo shop at a sixth of the processor's speed, ms
+//   screen PATH      from the tap until the last of a staff screen is drawn, offline, at a quarter of the processor's speed: p95, ms
+//   screens_cpu4     the same over all staff screens together; screens_first: of the first opening of each, code and all
+//   board_200        from a change elsewhere until a board of 200 cars shows it, at a quarter of the speed: p95, ms
 //   scroll_30_photos share of frames over 50 ms while a walk-around with 30 photos is scrolled
 // SHOP_100K names a data folder with such a shop, so that it need not be filled anew.
 import { execFileSync } from "node:child_process";
@@ -12,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "@playwright/test";
+import { boardHears, filled, openings } from "./bench-screens.mjs";
 import { Server } from "./server.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -19,6 +23,7 @@ const [binary = join(root, "build/aftercare"), ...only] = process.argv.slice(2);
 const wanted = (name) => only.length === 0 || only.includes(name);
 const password = "aftercare-demo";
 
+const p95 = (values) => [...values].sort((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1];
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 function tell(name, ours, unit, runs) {
   console.log(JSON.stringify({ name, ours: Math.round(ours * 1000) / 1000, peer: null, ratio: null, unit, runs: runs.map((r) => Math.round(r * 1000) / 1000) }));
@@ -218,6 +223,27 @@ async function scroll(server, times) {
   return runs;
 }
 
+async function screens(server, times) {
+  const page = await tablet(server);
+  await signIn(page, "/", "[data-testid=queue-strip]");
+  await settled(page);
+  await page.reload();
+  await settled(page);
+  const found = await openings(page, server, times);
+  await page.context().close();
+  return found;
+}
+
+async function board(server, times) {
+  await filled(server, 200);
+  const page = await tablet(server);
+  await signIn(page, "/", "[data-testid=queue-strip]");
+  await settled(page);
+  const runs = await boardHears(page, server, times);
+  await page.context().close();
+  return runs;
+}
+
 const say = (text) => process.stderr.write(`${text}\n`);
 try {
   if (wanted("first_pull_10k")) {
@@ -234,6 +260,23 @@ try {
     tell("open_100k", median(runs), "ms", runs);
     tell("search_100k", median(searches), "ms", searches);
     tell("first_pull_100k", first, "ms", [first]);
+    await server.stop();
+  }
+  if (wanted("screens_cpu4")) {
+    say("every staff screen, offline");
+    const server = await shop(0);
+    const found = [...(await screens(server, 8))];
+    for (const [path, { runs }] of found) tell(`screen ${path.replace(/[a-z0-9]{15}/g, ":id")}`, p95(runs), "ms", runs);
+    const all = found.flatMap(([, { runs }]) => runs);
+    say(`p50 ${Math.round(median(all))} ms over ${found.length} screens`);
+    tell("screens_cpu4", p95(all), "ms", [median(all)]);
+    tell("screens_first", p95(found.map(([, { first }]) => first)), "ms", [median(found.map(([, { first }]) => first))]);
+    await server.stop();
+  }
+  if (wanted("board_200")) {
+    const server = await shop(0);
+    const runs = await board(server, 20);
+    tell("board_200", p95(runs), "ms", runs);
     await server.stop();
   }
   if (wanted("start_cpu6") || wanted("scroll_30_photos")) {

@@ -70,7 +70,7 @@ var parts = []part{
 	{[]string{"fanout_p50", "fanout_p99", "memory_1000"}, (*bench).crowd},
 	{[]string{"photo", "upload"}, (*bench).photos},
 	{[]string{"pull_500_of_5m"}, (*bench).history},
-	{[]string{"open_100k", "first_pull_10k"}, (*bench).browser},
+	{inBrowser, (*bench).browser},
 }
 
 // bench is one run of the command.
