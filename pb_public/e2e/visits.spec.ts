@@ -95,7 +95,7 @@ async function payAndLeave(flow: FlowTable, order: string, who: { cashier: Table
 }
 
 test("X-01 O-02 B-07 visit one: booked, then the server is off from reception to the final check; paid and out", async ({ browser }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const photos = await cameraPhotos(browser, 2);
   const xu = await office.staff("xu");
   await test.step("a small shop's evening: one person for all posts, three checks by one person allowed (Q-01)", async () => {
@@ -260,7 +260,7 @@ async function repaired(flow: FlowTable, order: string, jobs: string[], who: { f
 }
 
 test("S-05 S-06 visit two: a supplement approved on the customer's phone, one line declined; finished, paid and out", async ({ browser }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const advisor = new Reception(await at(browser, "xu"));
   const tablet = advisor.tablet;
   const { flow, order, job } = await received(browser, advisor, { plate: "8K359", km: "48260", words: "右前有咯噔一声。" }, () => advisor.job("右前异响诊断", "180"));
@@ -360,7 +360,7 @@ async function earlierStay(): Promise<{ plate: string; job: string }> {
 }
 
 test("C-01 visit three: a comeback, which costs the customer nothing; done by everybody again, and out", async ({ browser }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(480_000);
   const earlier = await earlierStay();
   const linked = "comeback_of" in table.entities.visit!.fields; // where a comeback names its job, it is picked
   const advisor = new Reception(await at(browser, "xu"));
