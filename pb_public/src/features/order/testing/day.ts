@@ -131,7 +131,7 @@ export async function ready(data: Partial<Job> = {}): Promise<string> {
   const answers = Object.fromEntries(checkItems.map((i) => [i, i === "road_test" ? "not_needed" : "pass"])) as CheckDraft["answers"];
   for (const [who, stage] of [["guo", "self"], ["wu", "leader"], ["qian", "final"]] as const) {
     as(who);
-    await passCheck(await theCase(), { stage, answers, notes: { road_test: "未要求" }, note: "", cause: "", failedJobs: [] }, "");
+    await passCheck(await theCase(), { stage, answers, notes: { road_test: "未要求" }, note: "", cause: "", failedJobs: [] }, { advice: "", cautions: "", none: true });
   }
   return id;
 }
