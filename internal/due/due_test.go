@@ -129,7 +129,7 @@ func (l *lane) finish(s apptest.Service) {
 		l.Make(apptest.Checkers[stage], record.QualityChecks, l.CheckData(s.Order, stage))
 	}
 	l.Step("inspector", s.Job, "passed")
-	l.Step("inspector", s.Order, "ready")
+	l.Do("inspector", s.Order, map[string]any{record.FieldState: "ready", record.FieldAdviceNone: true})
 	l.Step("inspector", s.Visit, "ready")
 }
 

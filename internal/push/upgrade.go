@@ -2,10 +2,13 @@ package push
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"runtime/debug"
 
 	"aftercare/internal/fault"
+	"aftercare/internal/record"
 	"aftercare/internal/wire"
 )
 
@@ -21,8 +24,23 @@ type Step struct {
 // its hash was taken before that, so that it is answered once however often the app is updated meanwhile. A step may go
 // when its release is OldestApp or older. DESIGN.md says how to add one.
 //
-// 0.2.0 takes everything that 0.1.0 sends as it is.
-var released = []Step{}
+// 0.2.0 takes everything that 0.1.0 sends as it is, but for the advice of a passed order.
+var released = []Step{{Before: "0.2.0", Upgrade: adviceLeftOut}}
+
+// adviceLeftOut: 0.1.0 asked for the advice of a passed order and took none for an answer; since then that is said (Q-04).
+func adviceLeftOut(m *wire.Mutation) error {
+	for i, op := range m.Ops {
+		if op.Op != "patch" || op.Collection != record.WorkOrders || string(op.Data[record.FieldState]) != `"ready"` {
+			continue
+		}
+		if advice := op.Data[record.FieldAdvice]; len(advice) == 0 || string(advice) == `""` {
+			data := maps.Clone(op.Data)
+			data[record.FieldAdviceNone] = json.RawMessage("true")
+			m.Ops[i].Data = data
+		}
+	}
+	return nil
+}
 
 // upgrade brings the mutation to the present form.
 func (e *Engine) upgrade(m *wire.Mutation, app string) (err error) {

@@ -19,7 +19,5 @@ const (
 	FieldBatchNumber      = "batch_number"
 	FieldInspectionNumber = "inspection_number"
 	FieldWarrantyUntil    = "warranty_until"
+	FieldAdviceNone       = "advice_none" // a passed order has nothing to advise and nothing to warn of
 )
-
-// FieldAdviceNone says that a passed order has nothing to advise and nothing to warn of.
-const FieldAdviceNone = "advice_none"
