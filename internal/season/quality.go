@@ -3,6 +3,7 @@ package season
 import (
 	"time"
 
+	"aftercare/internal/consent"
 	"aftercare/internal/record"
 )
 
@@ -74,6 +75,19 @@ func (c *stay) fail(by *Person, stage string) {
 	t.bench.add(t)
 }
 
+// blame has the expert decide why the car came back (C-02).
+func (c *stay) blame() {
+	s := c.s
+	for _, t := range c.tasks {
+		if t.comesBack && t.state == "done" {
+			a := s.by(s.team.expert)
+			a.patch("jobs", t.id, values{"comeback_cause": []string{"workmanship", "part", "new_fault"}[s.r.IntN(3)], "comeback_note": "拆检确认。"})
+			a.do("comeback.cause")
+			t.comesBack = false
+		}
+	}
+}
+
 // final is the last stage: jobs, order and car are ready with it, or one of them goes back.
 func (c *stay) final() {
 	s := c.s
@@ -81,6 +95,7 @@ func (c *stay) final() {
 		c.fail(s.team.inspector, "final")
 		return
 	}
+	c.blame()
 	a := c.check(s.team.inspector, "final")
 	for _, t := range c.tasks {
 		if t.state == "done" {
@@ -89,6 +104,7 @@ func (c *stay) final() {
 		}
 	}
 	a.patch("work_orders", c.order, values{"state": "ready", "advice": "下次保养 10,000 km 后。"})
+	c.advised = true
 	a.patch("visits", c.id, values{"state": "ready"})
 	a.do("quality.pass")
 	comes := s.now().Add(s.between(5*time.Minute, 100*time.Minute))
@@ -119,6 +135,9 @@ func (c *stay) deliver() {
 		b := s.by(c.advisor)
 		b.patch("deliveries", id, values{"state": "accepted"})
 		b.mustFail("delivery.accept", "delivery.unsigned")
+	}
+	if c.advised {
+		c.consent(consent.KindDelivery, "signature", nil)
 	}
 	a = s.by(c.advisor)
 	a.patch("deliveries", id, values{"state": "accepted", "signer_name": c.vehicle.Owner, "signer_relation": "self", "strokes": strokes, "signed_at": now})

@@ -16,7 +16,7 @@ type stay struct {
 	order                        string
 	tasks                        []*task
 	tag                          string
-	wash                         bool
+	wash, advised                bool
 
 	inWork, collecting bool
 	due, paid, credit  map[string]int64 // by payer, fen, as played
@@ -35,6 +35,7 @@ type task struct {
 	left                          time.Duration
 	run                           int
 	held, fetched, waiting        bool
+	comesBack                     bool // mends what was done before
 	checked, supplement           bool
 	labourFen, partsFen, actual   int64
 	ready                         time.Time
@@ -80,7 +81,7 @@ func (c *stay) receive(b *booking) {
 		appointment = b.id
 	}
 	c.id = a.create("visits", values{"number": s.number("Z"), "vehicle": v.id, "customer": v.customer, "advisor": c.advisor.ID, "purpose": purpose, "state": "open",
-		"arrived_at": s.text(), "odometer_km": v.Km, "energy_level": 20 + s.r.IntN(80), "appointment": appointment})
+		"arrived_at": s.text(), "odometer_km": v.Km, "energy_level": 20 + s.r.IntN(80), "appointment": appointment, "comeback_of": v.from})
 	s.stays[c.id] = c
 	if b != nil {
 		a.patch("appointments", b.id, values{"state": "arrived"})
@@ -206,9 +207,9 @@ func (c *stay) add(a *act, w work, payer, from string) {
 			return
 		}
 	}
-	t := &task{work: w, stay: c, payer: payer, state: "proposed", left: time.Duration(w.minutes) * time.Minute, labourFen: w.labour}
+	t := &task{work: w, stay: c, payer: payer, comesBack: from != "", state: "proposed", left: time.Duration(w.minutes) * time.Minute, labourFen: w.labour}
 	t.id = a.create("jobs", values{"visit": c.id, "work_order": c.order, "position": len(c.tasks) + 1, "state": "proposed", "origin": "estimate", "work": w.name, "labour_minutes": w.minutes,
-		"labour_fen": w.labour, "parts": t.lines(), "payer": payer, "priced_at": c.s.text(), "skill": w.skill, "came_back_from": from})
+		"labour_fen": w.labour, "parts": t.lines(), "payer": payer, "priced_at": c.s.text(), "skill": w.skill, "comeback_of": from})
 	c.tasks = append(c.tasks, t)
 }
 

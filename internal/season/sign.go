@@ -81,12 +81,18 @@ func (c *stay) document(kind string) (document consent.Document) {
 		return row
 	}
 	var err error
-	if kind == consent.KindPrecheck {
+	switch kind {
+	case consent.KindPrecheck:
 		var sheet consent.Precheck
 		if sheet, err = record.Precheck(c.s.app, find(record.Visits, c.id)); err == nil {
 			document, err = consent.PrecheckDocument(sheet)
 		}
-	} else {
+	case consent.KindDelivery:
+		var handover consent.Handover
+		if handover, err = record.Handover(c.s.app, find(record.WorkOrders, c.order)); err == nil {
+			document, err = consent.DeliveryDocument(handover)
+		}
+	default:
 		var offer consent.Offer
 		offer, err = record.Offer(c.s.app, find(record.WorkOrders, c.order))
 		build := consent.EstimateDocument
