@@ -1,6 +1,7 @@
 import { type Browser, expect, test } from "@playwright/test";
 import { Book } from "./pages/book";
-import { FlowTable, table } from "./pages/flow";
+import { Comeback } from "./pages/comeback";
+import { FlowTable } from "./pages/flow";
 import { useHouse } from "./pages/house";
 import { Counter, Gate, Till } from "./pages/money";
 import type { Row } from "./pages/office";
@@ -362,16 +363,14 @@ async function earlierStay(): Promise<{ plate: string; job: string }> {
 test("C-01 visit three: a comeback, which costs the customer nothing; done by everybody again, and out", async ({ browser }) => {
   test.setTimeout(480_000);
   const earlier = await earlierStay();
-  const linked = "comeback_of" in table.entities.visit!.fields; // where a comeback names its job, it is picked
   const advisor = new Reception(await at(browser, "xu"));
   const tablet = advisor.tablet, fragment = earlier.plate.slice(-5);
-  const { flow, order, job } = await received(browser, advisor, { plate: fragment, km: "48300", words: "上次修的地方又响了。", purpose: /返修|Comeback/, ...(linked && { original: earlier.job }) }, async () => {
-    if (!linked) return advisor.job("返修", "180", /内部|Internal/);
-    await tablet.go(`/order/${(await tablet.rows<Row>("work_orders")).find((o) => o.visit === advisor.visit)!.id}`);
+  const { flow, order, job } = await received(browser, advisor, { plate: fragment, km: "48300", words: "上次修的地方又响了。", purpose: /返修|Comeback/, original: earlier.job }, async () => {
+    await advisor.step("readback");
     await tablet.tap("mend-again");
-    await tablet.tap("decide");
-    await tablet.page.getByTestId("causes").getByRole("button").first().click();
-    await tablet.tap("decide-now");
+    await expect(tablet.page.getByTestId("job-1")).toContainText(/返修|again/i);
+    await tablet.go(`/order/${(await tablet.rows<Row>("work_orders")).find((o) => o.visit === advisor.visit)!.id}`);
+    await new Comeback(tablet).decide(/工艺|Workmanship/, "卡扣没有装到位。");
     await tablet.go(`/visit/${advisor.visit}/readback`);
   });
   expect((await office.one("visits", `id = "${advisor.visit}"`)).purpose).toBe("comeback");
