@@ -10,7 +10,7 @@ test("X-01 B-01 B-02 B-03 B-04 B-07 B-08 R-01 booked offline on two tablets, one
   const b = await open(browser, { width: 1024, height: 768 });
   const first = new Book(a), second = new Book(b);
 
-  await test.step("two tablets out of reach book the same slot tomorrow", async () => {
+  await test.step("two tablets out of reach book the same slot", async () => {
     await Promise.all([a.signIn("xu").then(() => a.installed()), b.signIn("chen").then(() => b.installed())]);
     await Promise.all([a.offline(), b.offline()]);
     await first.byPhone("8K359", "过减速带咯噔响。\n空调也看看。", "前减振器更换（单侧）", "12:30", 4);

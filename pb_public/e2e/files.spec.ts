@@ -50,7 +50,7 @@ test("V-05 V-07 offline two files become one and two again, a car is scrapped, a
   await page.getByTestId("file-status").getByRole("button", { name: "报废" }).click();
   await tablet.tap("status-save");
   await tablet.drained();
-  expect(await office.one("vehicles", `id = "${folded.id}"`)).toMatchObject({ status: "scrapped" });
+  await expect.poll(async () => (await office.one("vehicles", `id = "${folded.id}"`)).status).toBe("scrapped");
   expect((await office.one("merges", `folded = "${folded.id}"`)).state).toBe("undone");
   expect(tablet.errors).toEqual([]);
 });
