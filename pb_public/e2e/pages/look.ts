@@ -119,7 +119,7 @@ function measure() {
     const text = n.nodeValue!.trim().replace(/\s+/g, " ");
     const box = n.parentElement!;
     if (text.length < 2 || box.closest("script, style") || !shown(box)) continue;
-    texts.add(text);
+    if (box.closest("[lang]") === root) texts.add(text); // what says its own language may be in it
     // Where nothing says that the end is left out, a text may not be wider than its place.
     const style = getComputedStyle(box);
     if (style.overflowX === "hidden" && style.textOverflow !== "ellipsis" && box.scrollWidth > box.clientWidth + 2 && box.clientWidth > 4) cut.push(name(box));

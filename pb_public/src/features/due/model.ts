@@ -57,6 +57,9 @@ export function dataOf(item: DueItem): { promised_at?: string; agreed_at?: strin
   return (item.data ?? {}) as ReturnType<typeof dataOf>;
 }
 
+/** The language a message is in, whatever that of the screen is: it is read aloud in its own. */
+export const languageOf = (text: string): "zh" | "en" => (/\p{Script=Han}/u.test(text) ? "zh" : "en");
+
 /** Kinds that have their own words; others are shown by their bare name. */
 export const kinds = ["progress_check", "delay", "tell_ready", "promise_consent", "file", "message_failed", "appointment_remind", "appointment_missing", "appointment_day", "link_decided", "claim_return"];
 
