@@ -60,7 +60,7 @@ func onceAndInOrder() []bug {
 			return err
 		}
 		return after.finish()
-	})`), suites},
+	})`), []suite{powerTests, commandTests}},
 		{"half-a-group", "5: of a refused act the ops before the refused one stay",
 			one(group, `positionErr == nil && after == before {`, `positionErr == nil && after >= before {`), suites},
 		{"undone-by-savepoint", "5: a refused act is taken back by a savepoint; after-hooks and the log speak of what was undone",
