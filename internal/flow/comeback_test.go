@@ -43,14 +43,7 @@ type comebackVectors struct {
 func readComebacks(t *testing.T, file string) comebackVectors {
 	t.Helper()
 	all := readJSON[comebackVectors](t, file)
-	day := readBases(t)["day"]
-	for name, set := range all.Bases {
-		var places map[string]json.RawMessage
-		if err := json.Unmarshal(set, &places); err != nil {
-			t.Fatal(err)
-		}
-		all.Bases[name] = changed(t, day, places)
-	}
+	all.Bases.overDay(t)
 	return all
 }
 

@@ -34,28 +34,13 @@ func init() {
 	afters["asset"] = `{"id":"new1","kind":"device","model":"SE-12","serial":"SN-7788"}`
 }
 
-func readFiles(t *testing.T) partsVectors {
+func readFiles(t *testing.T) ruleVectors {
 	t.Helper()
-	all, day := readJSON[partsVectors](t, "files.json"), readBases(t)["day"]
-	for name, set := range all.Bases {
-		var places map[string]json.RawMessage
-		if err := json.Unmarshal(set, &places); err != nil {
-			t.Fatal(err)
-		}
-		all.Bases[name] = changed(t, day, places)
-	}
-	return all
+	return readRules(t, "files.json")
 }
 
 func TestFilesRules(t *testing.T) {
-	all := readFiles(t)
-	for _, v := range all.Rules {
-		t.Run(v.Name, func(t *testing.T) {
-			if got := v.judge(t, all.Bases); !got.meets(v.Want) {
-				t.Errorf("\n got %+v\nwant %+v", got, v.Want)
-			}
-		})
-	}
+	readFiles(t).stand(t)
 }
 
 // filesEdges is where the rules of files, merges, assets and advice turn, and what each base is about.

@@ -56,35 +56,13 @@ func init() {
 	alsoInOrder["tool_loan"] = map[string]json.RawMessage{"stock": quietly(`{"tool_name":"活塞复位器","loans":[{"id":"new1","borrower":"王强"}]}`)}
 }
 
-// partsVectors is the file of cases of the parts store: bases with what is set over the day, and rules by hand.
-type partsVectors struct {
-	Bases bases    `json:"bases"`
-	Rules []vector `json:"rules"`
-}
-
-func readParts(t *testing.T) partsVectors {
+func readParts(t *testing.T) ruleVectors {
 	t.Helper()
-	all := readJSON[partsVectors](t, "parts.json")
-	day := readBases(t)["day"]
-	for name, set := range all.Bases {
-		var places map[string]json.RawMessage
-		if err := json.Unmarshal(set, &places); err != nil {
-			t.Fatal(err)
-		}
-		all.Bases[name] = changed(t, day, places)
-	}
-	return all
+	return readRules(t, "parts.json")
 }
 
 func TestPartsRules(t *testing.T) {
-	all := readParts(t)
-	for _, v := range all.Rules {
-		t.Run(v.Name, func(t *testing.T) {
-			if got := v.judge(t, all.Bases); !got.meets(v.Want) {
-				t.Errorf("\n got %+v\nwant %+v", got, v.Want)
-			}
-		})
-	}
+	readParts(t).stand(t)
 }
 
 func TestQuantityText(t *testing.T) {

@@ -185,3 +185,41 @@ func TestRules(t *testing.T) {
 		})
 	}
 }
+
+// ruleVectors is a file of cases of one part of the house: bases with what is set over the day, and rules by hand.
+type ruleVectors struct {
+	Bases bases    `json:"bases"`
+	Rules []vector `json:"rules"`
+}
+
+func readRules(t *testing.T, file string) ruleVectors {
+	t.Helper()
+	all := readJSON[ruleVectors](t, file)
+	all.Bases.overDay(t)
+	return all
+}
+
+// overDay turns each base from what it sets over the day into the whole of it.
+func (b bases) overDay(t *testing.T) {
+	t.Helper()
+	day := readBases(t)["day"]
+	for name, set := range b {
+		var places map[string]json.RawMessage
+		if err := json.Unmarshal(set, &places); err != nil {
+			t.Fatal(err)
+		}
+		b[name] = changed(t, day, places)
+	}
+}
+
+// stand holds the rules written by hand to their answers.
+func (r ruleVectors) stand(t *testing.T) {
+	t.Helper()
+	for _, v := range r.Rules {
+		t.Run(v.Name, func(t *testing.T) {
+			if got := v.judge(t, r.Bases); !got.meets(v.Want) {
+				t.Errorf("\n got %+v\nwant %+v", got, v.Want)
+			}
+		})
+	}
+}
