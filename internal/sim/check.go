@@ -310,7 +310,7 @@ func (w *world) checkSaved() {
 		case s == nil && (effect || saved.carried): // remembered for long enough, or its tablet was given away
 		case s == nil:
 			w.violation(2, fmt.Sprintf("%s was saved on %s and is absent", id, d.name()))
-		case s.known && settled: // its id was known, and the rows showed all that was wanted
+		case s.elsewhere && settled && (effect || w.restored > 0): // by another device or seq it stands; in the life a restore ended it stood
 		case !effect:
 			w.violation(2, fmt.Sprintf("%s is %s on %s and %q on the server", id, s.outcome, d.name(), outcome))
 		}

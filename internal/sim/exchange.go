@@ -17,6 +17,7 @@ type outcome struct {
 	Commit  int64            `json:"commit"`
 	Version map[string]int64 `json:"version"`
 	Code    string           `json:"code"`
+	First   *outcome         `json:"first"`
 }
 
 type pushAnswer struct {
@@ -206,12 +207,12 @@ func (d *device) takeIn(b batch, epoch string, settled int64, outcomes []outcome
 			if e == nil || e.status != pending || e.Seq != o.Seq {
 				continue
 			}
-			if o.Code == "sync.reused" && e.Seq <= settled {
+			if o.Code == "sync.reused" && o.First == nil && e.Seq <= settled {
 				clashes = append(clashes, e.Seq)
+			} else if o.Code == "sync.reused" {
+				d.reused(e, o.First, epoch)
 			} else if !d.conclude(e, o) {
 				continue
-			} else if o.Code == "sync.reused" {
-				d.noteKnown(epoch)
 			}
 			moved++
 			for _, key := range e.rows {
@@ -236,14 +237,25 @@ func (d *device) takeIn(b batch, epoch string, settled int64, outcomes []outcome
 	return again
 }
 
+// reused: the server knows the id, by another seq or device, and its first effect stands: it says which, or the rows of
+// the next pull show it.
+func (d *device) reused(e *entry, first *outcome, epoch string) {
+	if first != nil && d.conclude(e, *first) {
+		if first.Outcome != "rejected" {
+			d.isElsewhere(e, epoch)
+		}
+		return
+	}
+	d.st.update(e, func(e *entry) {
+		e.status, e.known, e.versions, e.round, e.ackedAt = acked, true, nil, d.st.meta.round, time.Now()
+	})
+	d.isElsewhere(e, epoch)
+}
+
 // conclude is the server's word on one mutation; an outcome this client does not know is none.
 func (d *device) conclude(e *entry, o outcome) bool {
 	round := d.st.meta.round
 	switch {
-	case o.Code == "sync.reused":
-		d.st.update(e, func(e *entry) {
-			e.status, e.known, e.versions, e.round, e.ackedAt = acked, true, nil, round, time.Now()
-		})
 	case o.Outcome == "applied" || o.Outcome == "merged":
 		d.st.update(e, func(e *entry) {
 			e.status, e.outcome, e.versions, e.Commit, e.round, e.ackedAt = acked, o.Outcome, o.Version, o.Commit, round, time.Now()

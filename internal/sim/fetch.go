@@ -165,7 +165,7 @@ func (d *device) arrive(page *pullPage) {
 		if m.epoch != "" && m.epoch != *page.Epoch {
 			m.reconcile = true
 		}
-		if m.knownIn != "" && m.knownIn != *page.Epoch {
+		if m.elsewhereIn != "" && m.elsewhereIn != *page.Epoch {
 			m.reconcile = true
 		}
 		m.epoch, m.boot, m.cursor = *page.Epoch, page.Boot, page.Cursor

@@ -195,7 +195,7 @@ func (s *store) markGone(key string) {
 // settle moves acknowledged mutations whose effect has come back out of the way.
 func (s *store) settle() {
 	for _, e := range s.with(acked) {
-		back := true
+		back := !e.known
 		for _, key := range e.rows {
 			if over := s.shadows[key]; over != nil && !holds(over.row, e, key) {
 				back = false
@@ -267,8 +267,8 @@ func (s *store) retireBefore(round int64) map[string]bool {
 		if e.known || e.round >= round {
 			continue
 		}
-		if !s.shown(e) { // out of sight, or lost by a restore that no cursor gave away: the server's seq will tell
-			s.set(func(m *meta) { m.reconcile = true })
+		if !s.shown(e) {
+			s.doubt(e)
 		}
 		s.retire(e)
 		for _, key := range e.rows {
@@ -278,8 +278,22 @@ func (s *store) retireBefore(round int64) map[string]bool {
 	return keys
 }
 
+// doubt: out of sight, or lost by a restore that no cursor gave away. The server's seq will tell, and of what stands under
+// another device's seq the server itself, asked once more.
+func (s *store) doubt(e *entry) {
+	if e.elsewhere && e.again {
+		return
+	}
+	s.set(func(m *meta) {
+		m.reconcile = true
+		if e.elsewhere {
+			m.elsewhereIn = unsure
+		}
+	})
+}
+
 func (s *store) retire(e *entry) {
 	m := e.mutation
-	s.putSent(&sentEntry{mutation: m, outcome: cmp.Or(e.outcome, "applied"), ackedAt: e.ackedAt, day: s.meta.days, device: s.meta.device, known: e.known})
+	s.putSent(&sentEntry{mutation: m, outcome: cmp.Or(e.outcome, "applied"), ackedAt: e.ackedAt, day: s.meta.days, device: s.meta.device, elsewhere: e.elsewhere})
 	s.dropEntry(e.ID)
 }

@@ -13,7 +13,7 @@ func (d *device) reoffer(settled int64, epoch string) {
 		keys := map[string]bool{}
 		for _, id := range sortedKeys(st.sent) {
 			s := st.sent[id]
-			if s.known || s.Seq <= settled || s.device != st.meta.device || s.outcome != "applied" && s.outcome != "merged" {
+			if s.elsewhere || s.Seq <= settled || s.device != st.meta.device || s.outcome != "applied" && s.outcome != "merged" {
 				continue
 			}
 			offered++
@@ -30,7 +30,7 @@ func (d *device) reoffer(settled int64, epoch string) {
 			}
 		}
 		for _, e := range st.with(acked) {
-			if e.known || e.Seq <= settled {
+			if e.elsewhere || e.Seq <= settled {
 				continue
 			}
 			offered++
@@ -40,8 +40,8 @@ func (d *device) reoffer(settled int64, epoch string) {
 			}
 		}
 		st.set(func(m *meta) { m.seq = max(m.seq, settled) })
-		if in := st.meta.knownIn; in != "" && (offered > 0 || in != cmp.Or(epoch, st.meta.epoch)) {
-			offered += d.offerKnown(keys)
+		if in := st.meta.elsewhereIn; in != "" && (offered > 0 || in != cmp.Or(epoch, st.meta.epoch)) {
+			offered += d.offerElsewhere(keys)
 		}
 		for _, key := range sortedKeys(keys) {
 			st.rebase(key, st.server(key))
@@ -61,19 +61,19 @@ func (d *device) reoffer(settled int64, epoch string) {
 	}
 }
 
-// offerKnown sends once more what the server knew by another device's seq, or by another of ours: whether it still does
+// offerElsewhere sends once more what the server knew by another device's seq, or by another of ours: whether it still does
 // no seq of this device tells. Each gets a new one, behind all that were ever given.
-func (d *device) offerKnown(keys map[string]bool) (offered int) {
+func (d *device) offerElsewhere(keys map[string]bool) (offered int) {
 	st := d.st
 	var again []*entry
 	for _, id := range sortedKeys(st.sent) {
-		if s := st.sent[id]; s.known {
-			again = append(again, &entry{mutation: s.mutation, status: pending})
+		if s := st.sent[id]; s.elsewhere {
+			again = append(again, &entry{mutation: s.mutation, status: pending, again: true})
 		}
 	}
 	for _, e := range st.with(acked) {
-		if e.known {
-			again = append(again, &entry{mutation: e.mutation, status: pending})
+		if e.elsewhere {
+			again = append(again, &entry{mutation: e.mutation, status: pending, again: true})
 		}
 	}
 	slices.SortStableFunc(again, func(a, b *entry) int { return cmp.Compare(a.Seq, b.Seq) })
@@ -90,18 +90,20 @@ func (d *device) offerKnown(keys map[string]bool) (offered int) {
 		st.putEntry(e)
 		d.w.saved[e.ID].resent, d.w.saved[e.ID].device = true, st.meta.device
 	}
-	st.set(func(m *meta) { m.knownIn = "" })
+	st.set(func(m *meta) { m.elsewhereIn = "" })
 	return len(again)
 }
 
-// noteKnown keeps in which life of its history the server knew an id: in another one it may not.
-func (d *device) noteKnown(epoch string) {
+// isElsewhere keeps in which life of its history the server had a mutation by another seq or device: in another one it
+// may not.
+func (d *device) isElsewhere(e *entry, epoch string) {
+	d.st.update(e, func(e *entry) { e.elsewhere = true })
 	d.st.set(func(m *meta) {
-		if m.knownIn != "" && m.knownIn != epoch {
-			m.knownIn, m.reconcile = unsure, true
+		if m.elsewhereIn != "" && m.elsewhereIn != epoch {
+			m.elsewhereIn, m.reconcile = unsure, true
 			return
 		}
-		m.knownIn = epoch
+		m.elsewhereIn = epoch
 	})
 }
 

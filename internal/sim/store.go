@@ -73,26 +73,28 @@ const (
 // entry is a mutation in the outbox. Entries are never changed in place.
 type entry struct {
 	mutation
-	status   string
-	rows     []string
-	attempts int
-	known    bool // the server knew its id already: its first effect stands, the next pull shows which
-	left     bool
-	outcome  string
-	versions map[string]int64
-	round    int64
-	ackedAt  time.Time
-	code     string
+	status    string
+	rows      []string
+	attempts  int
+	known     bool // the server knew its id already: its first effect stands, the next pull shows which
+	elsewhere bool // the server has it by another device or seq: this device's seq says nothing about it
+	again     bool // it was elsewhere and has been offered once more
+	left      bool
+	outcome   string
+	versions  map[string]int64
+	round     int64
+	ackedAt   time.Time
+	code      string
 }
 
 // sentEntry is an acknowledged mutation, kept to be offered again to a restored server.
 type sentEntry struct {
 	mutation
-	outcome string
-	ackedAt time.Time
-	day     int // days of contact before it was acknowledged
-	device  string
-	known   bool // the server knew its id by another device or seq, and the rows showed all that was wanted
+	outcome   string
+	ackedAt   time.Time
+	day       int // days of contact before it was acknowledged
+	device    string
+	elsewhere bool // as in the outbox: after a restore only asking by its id tells whether the server still has it
 }
 
 type shadow struct{ row *row }
@@ -110,7 +112,7 @@ type meta struct {
 	seq, round                                      int64
 	settled                                         int64 // highest seq the server said it has; -1: not known
 	reconcile                                       bool
-	knownIn                                         string // the epoch in which the server last knew an id by another seq; unsure: another one since
+	elsewhereIn                                     string // the epoch in which the server last had something elsewhere; unsure: another one since
 	days                                            int    // on which the server was reached
 	reachedAt                                       time.Time
 	staged                                          *staged

@@ -230,6 +230,23 @@ describe("work that came by a file and was sent from both tablets", () => {
     await converged();
   });
 
+  test("X-02 refused on the old tablet: it is refused on the new one for the same reason, though the rows show what was wanted", async () => {
+    server.rule = () => "flow.role";
+    await edit({ colour: "白" });
+    const file = await onScreen(t, exportUnsent);
+    await t.push();
+    await t.end();
+    server.rule = () => null;
+    server.edit("vehicles", id, { colour: "白" }); // somebody else's, by chance the same
+    t = await Tablet.start(server, t.actor.id);
+    await onScreen(t, () => importUnsent(file));
+    while ((await t.push()).kind === "again");
+    expect((await t.store.outbox.toArray()).map((e) => [e.status, e.refusal?.code])).toEqual([["rejected", "flow.role"]]);
+    await t.sync();
+    expect((await t.store.outbox.toArray()).map((e) => [e.status, e.refusal?.code])).toEqual([["rejected", "flow.role"]]);
+    expect(await t.store.sent.count()).toBe(0);
+  });
+
   test("X-02 rows that do not show it are a doubt: asked once, not at every pull", async () => {
     await carriedOver();
     await t.sync();
