@@ -80,8 +80,11 @@ func scratch(t testing.TB, disk bool) string {
 // house is a season's shop in a house of its own, played up to nothing yet.
 func house(t testing.TB, dir string, seed uint64, perDay int, options apptest.Options) (*apptest.Shop, *Season) {
 	t.Helper()
-	first := apptest.Morning.AddDate(0, 0, 1)
-	clock := NewClock(apptest.Morning)
+	day, err := time.Parse(time.DateOnly, *first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clock := NewClock(day.Add(-21 * time.Hour))
 	options.Clock, options.Config = apptest.Following(clock.Now), app.Config{}
 	s := apptest.Open(t, dir, options)
 	shop, err := Open(s.App, "SN")
@@ -91,7 +94,7 @@ func house(t testing.TB, dir string, seed uint64, perDay int, options apptest.Op
 	if err := s.House.Seals.Publish(s.App); err != nil {
 		t.Fatal(err)
 	}
-	season, err := New(s.App, &tablets{shop: s, devices: map[string]*tablet{}}, clock, shop, Options{Seed: seed, PerDay: perDay, First: first, Code: "SN", Tempt: 4})
+	season, err := New(s.App, &tablets{shop: s, devices: map[string]*tablet{}}, clock, shop, Options{Seed: seed, PerDay: perDay, First: day, Code: "SN", Tempt: 4})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,9 +3,13 @@ package season
 import (
 	"flag"
 	"fmt"
+	"os"
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
 
 	"aftercare/internal/apptest"
 	"aftercare/internal/record"
@@ -16,6 +20,8 @@ var (
 	seed    = flag.Uint64("seed", 1, "which season")
 	cars    = flag.Int("cars", 60, "cars a day")
 	durable = flag.Bool("durable", false, "wait for the disk as a shop's server does")
+	first   = flag.String("first", apptest.Morning.AddDate(0, 0, 1).Format(time.DateOnly), "the first day")
+	keep    = flag.String("keep", "", "an empty folder to leave the shop's data in; all its people can sign in to that one")
 )
 
 // TestSeason: S-01, W-03, P-01, D-06, D-07, S-03 the shop's promises hold in the evening of every day.
@@ -24,7 +30,7 @@ func TestSeason(t *testing.T) {
 	if *durable {
 		options.Connect = asServed
 	}
-	shop, s := house(t, scratch(t, *durable), *seed, *cars, options)
+	shop, s := house(t, folder(t), *seed, *cars, options)
 	violations, ops, in := 0, 0, 0
 	took, read := map[string][]time.Duration{}, &Read{}
 	for day := range *days {
@@ -63,6 +69,36 @@ func TestSeason(t *testing.T) {
 	last = fmt.Sprintf("season days %d cars %d ops %d violations %d, settlement pushes p50 %.1f ms p95 %.1f ms", *days, in, ops, violations, ms(settled, 50), ms(settled, 95))
 	if *days >= 7 && in != *days**cars {
 		t.Errorf("%d cars came in %d days", in, *days)
+	}
+	if *keep != "" {
+		admit(t, shop.App, s.shop)
+	}
+}
+
+// folder is where the shop's data lies while it is played.
+func folder(t *testing.T) string {
+	t.Helper()
+	if *keep == "" {
+		return scratch(t, *durable)
+	}
+	if err := os.MkdirAll(*keep, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return *keep
+}
+
+// admit gives everybody of the shop the password of the demo's people.
+func admit(t *testing.T, app core.App, shop string) {
+	t.Helper()
+	staff, err := app.FindRecordsByFilter(record.Staff, "shop = {:shop}", "", 0, 0, dbx.Params{"shop": shop})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, person := range staff {
+		person.SetPassword("aftercare-demo")
+		if err := app.SaveWithContext(record.WithActor(t.Context(), record.System(shop)), person); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

@@ -23,22 +23,48 @@ async function signedIn(server, identity) {
   return (await ask(server, "", "POST", "/api/collections/staff/auth-with-password", { identity, password })).token;
 }
 
-/** A record for each address that needs one; the one with the most to show where there is a choice. */
-async function targets(server) {
-  const token = await signedIn(server, "gao");
-  const rows = async (collection, filter = "") => (await ask(server, token, "GET", `/api/collections/${collection}/records?perPage=200&skipTotal=1&filter=${encodeURIComponent(filter)}`)).items;
-  const [order] = await rows("work_orders", 'state = "in_progress"');
-  const [ready] = await rows("work_orders", 'state = "ready"');
-  const [visit] = await rows("visits", `id = "${order.visit}"`);
-  const [job] = await rows("jobs", `work_order = "${order.id}"`);
-  const first = async (collection) => (await rows(collection))[0]?.id ?? "nosuchrecord000";
-  return {
-    "/visit/:id/:step": ["concerns", "car", "belongings", "readback", "sign"].map((step) => `/visit/${visit.id}/${step}`),
-    "/order/:id": [`/order/${order.id}`], "/order/:id/sign": [`/order/${order.id}/sign?kind=estimate`], "/jobs/:id": [`/jobs/${job.id}`], "/quality/:order": [`/quality/${order.id}`],
-    "/files/:vehicle": [`/files/${visit.vehicle}`], "/book/:id": [`/book/${await first("appointments")}`], "/parts/order/:id": [`/parts/order/${order.id}`],
-    "/parts/stock/:id": [`/parts/stock/${await first("parts")}`], "/parts/counts/:id": [`/parts/counts/${await first("stock_counts")}`], "/cashier/:order": [`/cashier/${ready.id}`],
-    "/pass/:id": [`/pass/${await first("gate_passes")}`], "/delivery/:visit": [`/delivery/${ready.visit}`],
+/** Where an address names a record, or does nothing without being told more: what is opened in its place. */
+export const samples = {
+  "/visit/:id/:step": (f) => ["arrival", "concerns", "car", "belongings", "readback", "sign"].map((step) => `/visit/${f.order.visit}/${step}`),
+  "/order/:id": (f) => `/order/${f.order.id}`,
+  "/order/:id/sign": (f) => `/order/${f.order.id}/sign?kind=estimate`,
+  "/jobs/:id": (f) => `/jobs/${f.job}`,
+  "/quality/:order": (f) => `/quality/${f.order.id}`,
+  "/files/:vehicle": (f) => `/files/${f.visit.vehicle}`,
+  "/customers/:id": (f) => `/customers/${f.visit.customer}`,
+  "/assets/:id": (f) => `/assets/${f.asset}`,
+  "/book/:id": (f) => `/book/${f.appointments}`,
+  "/parts/order/:id": (f) => `/parts/order/${f.order.id}`,
+  "/parts/stock/:id": (f) => `/parts/stock/${f.moved}`,
+  "/parts/counts/:id": (f) => `/parts/counts/${f.stock_counts}`,
+  "/cashier/:order": (f) => `/cashier/${f.ready.id}`,
+  "/pass/:id": (f) => `/pass/${f.gate_passes}`,
+  "/delivery/:visit": (f) => `/delivery/${f.ready.visit}`,
+};
+
+/** The path or paths a route is measured at. A route that names a record and has no sample has no speed anybody knows. */
+export function unsampled() {
+  return routes().filter((route) => route.includes(":") && !samples[route]);
+}
+
+/** The records that the samples stand for; the one with the most to show where there is a choice. */
+async function known(server, manager) {
+  const token = await signedIn(server, manager);
+  const rows = async (collection, filter = "", sort = "") => (await ask(server, token, "GET", `/api/collections/${collection}/records?perPage=200&skipTotal=1&sort=${sort}&filter=${encodeURIComponent(filter)}`)).items;
+  const some = async (collection, ...filters) => {
+    for (const filter of filters) {
+      const [row] = await rows(collection, filter, "-created");
+      if (row) return row;
+    }
+    return { id: "nosuchrecord000", visit: "nosuchrecord000" };
   };
+  const order = await some("work_orders", 'state = "in_progress"', 'state = "qc"', 'state = "settled"');
+  const visit = await some("visits", `id = "${order.visit}"`);
+  const found = { order, visit, ready: await some("work_orders", 'state = "ready"', 'state = "settled"'), job: (await some("jobs", `work_order = "${order.id}"`)).id, moved: (await some("stock_moves")).part };
+  for (const collection of ["appointments", "stock_counts", "gate_passes"]) found[collection] = (await some(collection)).id;
+  const asset = await some("assets", "");
+  found.asset = asset.visit ? (await ask(server, token, "POST", "/api/collections/assets/records", { shop: visit.shop, kind: "device", customer: visit.customer, brand: "Roborock", model: "S8", serial: "BENCH-1" })).id : asset.id;
+  return found;
 }
 
 /** Runs in the page: goes to an address, and tells when the last thing on it had been drawn, ms after the tap. */
@@ -60,10 +86,8 @@ async function openOnce(path) {
   return last - begun;
 }
 
-/** Every staff screen without a network: {route: {first, runs}}, ms. */
-export async function openings(page, server, times) {
-  const of = await targets(server);
-  const paths = routes().flatMap((route) => (route.includes(":") ? of[route] ?? missing(route) : [route]));
+/** Every staff screen without a network: {path: {first, runs}}, ms. */
+export async function openings(page, paths, times) {
   await page.context().setOffline(true);
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
@@ -81,8 +105,11 @@ export async function openings(page, server, times) {
   return found;
 }
 
-function missing(route) {
-  throw new Error(`no record is known for ${route}`);
+/** Addresses of every staff screen, with records of this shop. Throws with the names of routes that have no sample. */
+export async function paths(server, manager) {
+  if (unsampled().length > 0) throw new Error(`bench-screens.mjs has no sample for ${unsampled().join(", ")}`);
+  const found = await known(server, manager);
+  return routes().flatMap((route) => samples[route]?.(found) ?? [route]);
 }
 
 /** A shop with so many cars in the house. */

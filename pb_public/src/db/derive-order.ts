@@ -1,5 +1,5 @@
 // Derived fields of an order as the server will set them; twin of hooks/work_orders.go.
-import { wall } from "../rules/capacity.ts";
+import { onWall } from "../rules/zone.ts";
 import { giveWarranty, givenStates, type Warranty } from "../rules/warranty.ts";
 import type { Job } from "../rules/facts.ts";
 import { policyOf } from "./policy.ts";
@@ -19,5 +19,5 @@ export async function deriveOrder(store: Store, row: Row, fresh: boolean): Promi
 
 /** The day of an instant on the shop's wall. */
 export async function shopDay(store: Store, shop: string, at: string): Promise<string> {
-  return wall(at, String((await store.rows("shops").get(shop))?.time_zone || "Asia/Shanghai")).day;
+  return onWall(at, String((await store.rows("shops").get(shop))?.time_zone || "Asia/Shanghai")).day;
 }

@@ -1,10 +1,9 @@
+import { wall } from "../rules/zone.ts";
 import { theActor, theStore } from "./store.ts";
 
 /** The day in a time zone as yymmdd. */
 export function dayIn(zone: string, at: Date): string {
-  const parts = new Intl.DateTimeFormat("en-GB", { timeZone: zone, year: "2-digit", month: "2-digit", day: "2-digit" }).formatToParts(at);
-  const of = (type: string) => parts.find((p) => p.type === type)?.value ?? "";
-  return of("year") + of("month") + of("day");
+  return new Date(wall(at.getTime(), zone)).toISOString().slice(2, 10).replaceAll("-", "");
 }
 
 /**

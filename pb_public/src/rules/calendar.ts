@@ -2,8 +2,8 @@
 // internal/calendar, which says each rule; the vectors of that package are run by both. Instants are milliseconds, days are
 // the shop's, numbered from 1 January 1970; a due time is the first instant that is too late. It reads no clock.
 import raw from "../../../internal/calendar/holidays.json";
-import { wall } from "./promise.ts";
 import { Refused } from "./refused.ts";
+import { wall } from "./zone.ts";
 
 /** What the State Council announces for one year; days are "2026-10-01". */
 export interface Year {

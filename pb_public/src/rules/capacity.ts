@@ -1,4 +1,5 @@
 // What a shop can take, and what is taken of it; the twin of internal/flow/capacity.go, which says what each part means.
+import { onWall } from "./zone.ts";
 
 export interface Capacity {
   id: string;
@@ -192,30 +193,6 @@ export function weekdayOf(day: string): string {
 
 /** A stored start (UTC) on the clock on the shop's wall, as a booking. */
 export function bookingOf(row: { id: string; starts_at: string; minutes: number; hands: number }, zone: string): Booking {
-  const { day, minute } = wall(row.starts_at, zone);
+  const { day, minute } = onWall(row.starts_at, zone);
   return { id: row.id, day, minute, minutes: row.minutes, hands: Math.max(1, row.hands || 0), starts_at: row.starts_at };
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** Day and minute of an instant in a zone; Shanghai's for a zone nobody knows. */
-export function wall(at: string, zone: string): { day: string; minute: number } {
-  const instant = Date.parse(at.replace(" ", "T"));
-  if (Number.isNaN(instant)) return { day: "", minute: 0 };
-  const parts = Object.fromEntries(formatOf(zone).formatToParts(instant).map((p) => [p.type, p.value]));
-  return { day: `${parts.year}-${parts.month}-${parts.day}`, minute: Number(parts.hour) * 60 + Number(parts.minute) };
-}
-
-function formatOf(zone: string): Intl.DateTimeFormat {
-  const known = formats.get(zone);
-  if (known) return known;
-  const options = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
-  let format: Intl.DateTimeFormat;
-  try {
-    format = new Intl.DateTimeFormat("en-GB", { ...options, timeZone: zone || "Asia/Shanghai" });
-  } catch {
-    format = new Intl.DateTimeFormat("en-GB", { ...options, timeZone: "Asia/Shanghai" });
-  }
-  formats.set(zone, format);
-  return format;
 }

@@ -2,6 +2,8 @@
 // tell that it is ready or late (D-02), when nobody is disturbed (M-03). Twin of internal/promise, which says each rule; the
 // vectors of that package are run by both. Instants are milliseconds, minutes of a day count from the shop's midnight.
 
+import { wall } from "./zone.ts";
+
 /** The figures of a policy that these rules look at. */
 export interface TimePolicy {
   quiet_from_minutes: number;
@@ -29,27 +31,6 @@ export interface Work {
 const minute = 60_000, dayLength = 86_400_000;
 /** Days a promise looks ahead. */
 const horizon = 400;
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-/** The wall clock of an instant, written as if it were UTC. A zone that nobody knows is Shanghai, as on the server. */
-export function wall(at: number, zone: string): number {
-  let format = formats.get(zone);
-  if (!format) formats.set(zone, (format = formatOf(zone)));
-  const part: Record<string, number> = {};
-  for (const p of format.formatToParts(at)) part[p.type] = Number(p.value);
-  const ms = ((at % 1000) + 1000) % 1000;
-  return Date.UTC(part.year!, part.month! - 1, part.day!, part.hour!, part.minute!, part.second!, ms);
-}
-
-function formatOf(zone: string): Intl.DateTimeFormat {
-  const options = { year: "numeric", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" } as const;
-  try {
-    return new Intl.DateTimeFormat("en-GB", { ...options, timeZone: zone || "Asia/Shanghai" });
-  } catch {
-    return new Intl.DateTimeFormat("en-GB", { ...options, timeZone: "Asia/Shanghai" });
-  }
-}
 
 /** The minute of the shop's day, and that day's midnight as if it were UTC. */
 function minuteOf(at: number, zone: string): { minute: number; day: number } {

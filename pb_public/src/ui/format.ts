@@ -1,6 +1,7 @@
 // How figures, times and plates are written. Times come in as UTC text ("2026-11-21 02:03:04.005Z") and are shown in the
 // shop's time zone, never the tablet's. Money is integer fen.
 import { lang, t } from "../i18n/index.svelte";
+import { wall } from "../rules/zone";
 import { splitPlate } from "./plate";
 
 let zone = "Asia/Shanghai";
@@ -25,18 +26,17 @@ export function stamp(ms: number = Date.now()): string {
   return new Date(ms).toISOString().replace("T", " ");
 }
 
-type Parts = { year: string; month: string; day: string; hour: string; minute: string; second: string; weekday: string };
+type Parts = { year: number; month: number; day: number; hour: string; minute: string; weekday: number };
 
+const two = (n: number): string => String(n).padStart(2, "0");
+
+/** What the clock on the shop's wall shows; the weekday counts from Sunday, 0. */
 function parts(ms: number): Parts {
-  const format = new Intl.DateTimeFormat("en-GB", {
-    timeZone: zone, year: "numeric", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit",
-    weekday: "short", hourCycle: "h23",
-  });
-  // "05" and "5" both occur, by browser: months and days are read without the zero.
-  return Object.fromEntries(format.formatToParts(ms).map((p) => [p.type, p.type === "month" || p.type === "day" ? String(Number(p.value)) : p.value])) as unknown as Parts;
+  const at = new Date(wall(ms, zone));
+  return { year: at.getUTCFullYear(), month: at.getUTCMonth() + 1, day: at.getUTCDate(), hour: two(at.getUTCHours()), minute: two(at.getUTCMinutes()), weekday: at.getUTCDay() };
 }
 
-const WEEKDAYS: Record<string, string> = { Mon: "一", Tue: "二", Wed: "三", Thu: "四", Fri: "五", Sat: "六", Sun: "日" };
+const WEEKDAYS = { zh: ["日", "一", "二", "三", "四", "五", "六"], en: ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] };
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** 24-hour shop time: "09:46". */
@@ -53,8 +53,8 @@ export function day(iso: string | null | undefined, now: number = Date.now()): s
   if (Number.isNaN(ms)) return "—";
   const p = parts(ms);
   const year = p.year !== parts(now).year;
-  if (lang.code === "zh") return `${year ? `${p.year} 年 ` : ""}${p.month} 月 ${p.day} 日 周${WEEKDAYS[p.weekday] ?? ""}`;
-  return `${p.weekday} ${p.day} ${MONTHS[Number(p.month) - 1]}${year ? ` ${p.year}` : ""}`;
+  if (lang.code === "zh") return `${year ? `${p.year} 年 ` : ""}${p.month} 月 ${p.day} 日 周${WEEKDAYS.zh[p.weekday]}`;
+  return `${WEEKDAYS.en[p.weekday]} ${p.day} ${MONTHS[p.month - 1]}${year ? ` ${p.year}` : ""}`;
 }
 
 /** Day and time without the weekday; today's shows only the time, with the word. */
@@ -67,7 +67,7 @@ export function dateTime(iso: string | null | undefined, now: number = Date.now(
   if (p.year === n.year && p.month === n.month && p.day === n.day) return t("ui.today_at", { time: clock });
   const year = p.year !== n.year;
   if (lang.code === "zh") return `${year ? `${p.year} 年 ` : ""}${p.month} 月 ${p.day} 日 ${clock}`;
-  return `${p.day} ${MONTHS[Number(p.month) - 1]}${year ? ` ${p.year}` : ""} ${clock}`;
+  return `${p.day} ${MONTHS[p.month - 1]}${year ? ` ${p.year}` : ""} ${clock}`;
 }
 
 /** "刚刚", "6 分钟前", "2 小时前", then the date. */
@@ -134,7 +134,7 @@ export function toShopInput(iso: string | null | undefined): string {
   const ms = parseTime(iso);
   if (Number.isNaN(ms)) return "";
   const p = parts(ms);
-  return `${p.year}-${p.month.padStart(2, "0")}-${p.day.padStart(2, "0")}T${p.hour}:${p.minute}`;
+  return `${String(p.year).padStart(4, "0")}-${two(p.month)}-${two(p.day)}T${p.hour}:${p.minute}`;
 }
 
 /** The stored UTC time of what <input type="datetime-local"> holds in shop time; empty for no time. */

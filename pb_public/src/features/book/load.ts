@@ -1,7 +1,8 @@
 // What the screens of the calendar show, in a handful of bulk reads.
 import { presentPolicy, rowsOf, shippedPolicy, tables, type Policy, type Rows } from "../../db/index.ts";
 import { session } from "../../db/session.svelte";
-import { addDays, bookingOf, holdingStates, spanDays, wall, type Booking, type Capacity } from "../../rules/capacity.ts";
+import { addDays, bookingOf, holdingStates, spanDays, type Booking, type Capacity } from "../../rules/capacity.ts";
+import { onWall } from "../../rules/zone.ts";
 import { fromShopInput } from "../../ui/format";
 import type { Appointment, Preparation } from "./model.ts";
 
@@ -45,9 +46,9 @@ export async function loadCalendar(from: string, to: string): Promise<Calendar> 
     capacitiesNow(), tables.staff.toArray(),
   ]);
   const bookings = near.filter((a) => holdingStates.includes(a.state)).map((a) => bookingOf(a, zone));
-  const rows = near.filter((a) => wall(a.starts_at, zone).day >= from).sort((a, b) => (a.starts_at < b.starts_at ? -1 : a.starts_at > b.starts_at ? 1 : 0));
+  const rows = near.filter((a) => onWall(a.starts_at, zone).day >= from).sort((a, b) => (a.starts_at < b.starts_at ? -1 : a.starts_at > b.starts_at ? 1 : 0));
   return {
-    zone, today: wall(new Date().toISOString(), zone).day, capacities, bookings, entries: await entriesOf(rows, zone),
+    zone, today: onWall(new Date().toISOString(), zone).day, capacities, bookings, entries: await entriesOf(rows, zone),
     staff: new Map(staff.map((s) => [s.id, s.name])),
   };
 }
@@ -79,7 +80,7 @@ export async function loadOne(id: string): Promise<One | null> {
   const row = await tables.appointments.get(id);
   if (!row) return null;
   const zone = (await theShop())?.time_zone || "Asia/Shanghai";
-  const { day } = wall(row.starts_at, zone);
+  const { day } = onWall(row.starts_at, zone);
   const [[entry], visit, calendar] = await Promise.all([
     entriesOf([row], zone), tables.visits.where("appointment").equals(id).first(), loadCalendar(day, addDays(day, 6)),
   ]);
@@ -101,7 +102,7 @@ export const emptyQueue: QueueData = { waiting: [], received: [], expected: [], 
 export async function loadQueue(): Promise<QueueData> {
   const shop = await theShop();
   const zone = shop?.time_zone || "Asia/Shanghai";
-  const today = wall(new Date().toISOString(), zone).day;
+  const today = onWall(new Date().toISOString(), zone).day;
   const [visits, staff, policy, todays] = await Promise.all([
     tables.visits.where("state").equals("open").toArray(), tables.staff.toArray(), presentPolicy(),
     tables.appointments.where("starts_at").between(fromShopInput(`${today}T00:00`), fromShopInput(`${addDays(today, 1)}T00:00`)).toArray(),
