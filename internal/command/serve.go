@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -62,7 +63,7 @@ func (s *serveFlags) bind(pb core.App) {
 			return err
 		}
 		if s.demo {
-			if err := s.loadDemo(e.App); err != nil && !errors.Is(err, demo.ErrNotEmpty) {
+			if err := s.loadDemo(e.App, os.Stdout); err != nil && !errors.Is(err, demo.ErrNotEmpty) {
 				return fmt.Errorf("demo: %w", err)
 			}
 		}
@@ -85,11 +86,18 @@ func (s *serveFlags) bind(pb core.App) {
 	}})
 }
 
-func (s *serveFlags) loadDemo(app core.App) error {
-	if s.week {
-		return demo.LoadWeek(app, s.clock.Now(), s.clock.Follow)
+// loadDemo tells what takes it so long: nobody looks at a silent terminal for half a minute.
+func (s *serveFlags) loadDemo(app core.App, tell io.Writer) error {
+	if !s.week {
+		return demo.Load(app, s.clock.Now())
 	}
-	return demo.Load(app, s.clock.Now())
+	if empty, err := demo.Empty(app); err != nil || !empty {
+		return err
+	}
+	_, _ = fmt.Fprintln(tell, "first start: a demo shop moves in, and the week before today is played through the same rules. A quarter of a minute, once.")
+	return demo.LoadWeek(app, s.clock.Now(), demo.Before{Follow: s.clock.Follow, Played: func(day, of int) {
+		_, _ = fmt.Fprintf(tell, "  day %d of %d is over\n", day, of)
+	}})
 }
 
 // beginTest starts the test clock, if one is asked for.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -30,18 +31,25 @@ func Empty(app core.App) (bool, error) {
 // Load writes the demo. now is the instant the demo's morning ends at (UTC). All or nothing.
 func Load(app core.App, now time.Time) error { return load(app, now, nil) }
 
-// LoadWeek writes the demo with the seven days before it, in which the same people at the same store served a few cars a day. The
-// server's clock follows the one handed to follow meanwhile, so that each row of the past is of its own time; what follow returns ends that.
-func LoadWeek(app core.App, now time.Time, follow func(clock func() time.Time) (back func())) error {
-	return load(app, now, follow)
+// Before is how the days before the morning are played.
+type Before struct {
+	// Follow has the server's clock show another one's time, so that each row of the past is of its own; what it returns ends that.
+	Follow func(clock func() time.Time) (back func())
+	// Played is told after each of the days that it is over: the first, the second, … of so many.
+	Played func(day, of int)
 }
 
-func load(app core.App, now time.Time, follow func(func() time.Time) func()) error {
+// LoadWeek writes the demo with the seven days before it, in which the same people at the same store served a few cars a day.
+func LoadWeek(app core.App, now time.Time, before Before) error { return load(app, now, &before) }
+
+func load(app core.App, now time.Time, before *Before) error {
 	if empty, err := Empty(app); err != nil {
 		return err
 	} else if !empty {
 		return ErrNotEmpty
 	}
+	// Thousands of rows in one go, with somebody waiting for the first screen: memory is at hand, time is not.
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	return app.RunInTransaction(func(tx core.App) error {
 		for _, s := range shops {
 			shop, err := setup.OpenShop(tx, s)
@@ -57,7 +65,7 @@ func load(app core.App, now time.Time, follow func(func() time.Time) func()) err
 				team[strings.TrimPrefix(p.Username, "hz-")] = handOf(tx, r)
 			}
 			if s.Code == "SH" {
-				if err := openMorning(tx, team, now, follow); err != nil {
+				if err := openMorning(tx, team, now, before); err != nil {
 					return err
 				}
 			}

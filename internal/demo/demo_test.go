@@ -119,8 +119,12 @@ func TestLoadWeek(t *testing.T) {
 	s := apptest.ReopenWith(t, t.TempDir(), app.Config{TestClock: clock})
 	now := time.Date(2026, 11, 21, 2, 0, 0, 0, time.UTC)
 	clock.Set(now)
-	if err := LoadWeek(s.App, clock.Now(), clock.Follow); err != nil {
+	told := []int{}
+	if err := LoadWeek(s.App, clock.Now(), Before{Follow: clock.Follow, Played: func(day, of int) { told = append(told, of-day) }}); err != nil {
 		t.Fatal(err)
+	}
+	if !slices.Equal(told, []int{6, 5, 4, 3, 2, 1, 0}) {
+		t.Errorf("told %v days still to play", told)
 	}
 	if after := clock.Now(); after.Before(now) || after.Sub(now) > time.Hour {
 		t.Errorf("the clock came back to %s", after)

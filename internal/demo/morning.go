@@ -64,9 +64,9 @@ type morning struct {
 	store    *store
 }
 
-func openMorning(app core.App, team map[string]hand, now time.Time, follow func(func() time.Time) func()) error {
+func openMorning(app core.App, team map[string]hand, now time.Time, before *Before) error {
 	m := &morning{app: app, team: team, now: now}
-	week := func() error { return m.playWeek(follow) }
+	week := func() error { return m.playWeek(before) }
 	return steps(m.readTemplate, m.bringCars, m.openStore, week, m.lastVisit, m.history, m.book, func() error {
 		for i, p := range plan {
 			v := &visit{morning: m, number: fmt.Sprintf("Z%02d", i+1), serial: i + 1, stage: p.stage}
@@ -103,8 +103,7 @@ func (m *morning) readTemplate() error {
 func (m *morning) bringCars() error {
 	chen := m.team["chen"]
 	for _, c := range season.Cars(carsInDemo) {
-		owner, err := chen.create(record.Customers, values{"name": c.Owner, "title": c.Title, "phone": c.Phone,
-			"password": core.GenerateDefaultRandomId() + core.GenerateDefaultRandomId()})
+		owner, err := chen.create(record.Customers, values{"name": c.Owner, "title": c.Title, "phone": c.Phone})
 		if err != nil {
 			return err
 		}

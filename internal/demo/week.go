@@ -19,13 +19,13 @@ const (
 const carsOfToday = 32
 
 // playWeek plays the days before the morning; nil: there were none. Cars that were not finished then still stand in the workshop.
-func (m *morning) playWeek(follow func(func() time.Time) func()) error {
-	if follow == nil {
+func (m *morning) playWeek(before *Before) error {
+	if before == nil {
 		return nil
 	}
 	first := m.now.In(shopTime).AddDate(0, 0, -weekDays)
 	clock := season.NewClock(first.Add(-24 * time.Hour))
-	defer follow(clock.Now)()
+	defer before.Follow(clock.Now)()
 	known := []season.Known{}
 	for i, c := range season.Cars(carsInDemo)[carsOfToday:] {
 		row := m.vehicles[carsOfToday+i]
@@ -47,6 +47,7 @@ func (m *morning) playWeek(follow func(func() time.Time) func()) error {
 		if len(report.Wrong) > 0 {
 			return fmt.Errorf("the week before: %s", report.Wrong[0])
 		}
+		before.Played(day+1, weekDays)
 	}
 	return s.Restock()
 }
