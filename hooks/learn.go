@@ -14,16 +14,16 @@ const needEvidence need = 1 << 49
 
 func init() {
 	maps.Copy(needs, map[string]need{
-		"report_complete": needEvidence,
-		"report_answered": 0,
-		"report_unfrozen": 0,
-		"claim_job":       needJob,
-		"claim_evidence":  needEvidence,
-		"claim_labelled":  needJob,
-		"claim_approved":  0,
-		"claim_refused":   0,
-		"claim_paid":      0,
-		"claim_unfrozen":  0,
+		"report_complete":         needEvidence,
+		"report_answered":         0,
+		"report_unfrozen":         0,
+		"warranty_claim_job":      needJob,
+		"warranty_claim_evidence": needEvidence,
+		"warranty_claim_labelled": needJob,
+		"warranty_claim_approved": 0,
+		"warranty_claim_refused":  0,
+		"warranty_claim_paid":     0,
+		"warranty_claim_unfrozen": 0,
 	})
 }
 

@@ -53,7 +53,7 @@ func TestLearnRules(t *testing.T) {
 		{name: "W-08 a technician writes no case for the library", code: "flow.role", field: "id", admin: "-", try: func(s *shop) op {
 			return create("technician", record.FaultCases, learnSamples(s)[record.FaultCases])
 		}},
-		{name: "E-10 a claim for what the customer pays", code: "claim.not_warranty", field: "job", try: func(s *shop) op {
+		{name: "E-10 a claim for what the customer pays", code: "warranty_claim.not_warranty", field: "job", try: func(s *shop) op {
 			return create("advisor", record.WarrantyClaims, s.ClaimData(s.JobPresented().Job))
 		}},
 		{name: "E-10 two claims for one job", code: "field.taken", field: "job", try: func(s *shop) op {
@@ -61,29 +61,29 @@ func TestLearnRules(t *testing.T) {
 			s.Make("advisor", record.WarrantyClaims, s.ClaimData(job))
 			return create("advisor", record.WarrantyClaims, s.ClaimData(job))
 		}},
-		{name: "E-10 sent in without photos", code: "claim.photo_missing", field: "state", try: func(s *shop) op {
+		{name: "E-10 sent in without photos", code: "warranty_claim.photo_missing", field: "state", try: func(s *shop) op {
 			c := s.Make("advisor", record.WarrantyClaims, s.ClaimData(s.WarrantyJob()))
 			s.Do("advisor", c, map[string]any{record.FieldDiagnosis: "泄漏", record.FieldClaimedFen: 1, record.FieldLabel: "1", record.FieldPlace: "架"})
 			return step("advisor", c, "submitted")
 		}},
-		{name: "E-10 sent in with parts that carry no label", code: "claim.unlabelled", field: "label", try: func(s *shop) op {
+		{name: "E-10 sent in with parts that carry no label", code: "warranty_claim.unlabelled", field: "label", try: func(s *shop) op {
 			c := s.Make("advisor", record.WarrantyClaims, s.ClaimData(s.WarrantyJob()))
 			s.Photographed(c)
 			s.Do("advisor", c, map[string]any{record.FieldDiagnosis: "泄漏", record.FieldClaimedFen: 1})
 			return step("advisor", c, "submitted")
 		}},
-		{name: "E-10 the amount changed once it was sent in", code: "claim.frozen", field: "claimed_fen", try: func(s *shop) op {
+		{name: "E-10 the amount changed once it was sent in", code: "warranty_claim.frozen", field: "claimed_fen", try: func(s *shop) op {
 			return patch("manager", s.claimed(), map[string]any{record.FieldClaimedFen: 1})
 		}},
-		{name: "E-10 approved above what was claimed", code: "claim.approved_amount", field: "approved_fen", try: func(s *shop) op {
+		{name: "E-10 approved above what was claimed", code: "warranty_claim.approved_amount", field: "approved_fen", try: func(s *shop) op {
 			c := s.claimed()
 			s.Do("finance", c, map[string]any{record.FieldApprovedFen: 62001})
 			return step("finance", c, "approved")
 		}},
-		{name: "E-10 refused without a reason", code: "claim.refusal_missing", field: "refusal", try: func(s *shop) op {
+		{name: "E-10 refused without a reason", code: "warranty_claim.refusal_missing", field: "refusal", try: func(s *shop) op {
 			return step("finance", s.claimed(), "refused")
 		}},
-		{name: "E-10 paid above what was approved", code: "claim.paid_amount", field: "paid_fen", try: func(s *shop) op {
+		{name: "E-10 paid above what was approved", code: "warranty_claim.paid_amount", field: "paid_fen", try: func(s *shop) op {
 			c := s.claimed()
 			s.Do("finance", c, map[string]any{record.FieldApprovedFen: 60000})
 			s.Step("finance", c, "approved")

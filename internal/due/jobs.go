@@ -20,7 +20,7 @@ func Jobs() []Job {
 		{Name: "appointments", Run: appointments},
 		{Name: "messages given up", Run: lostMessages},
 		{Name: "answers by phone", Run: answers},
-		{Name: "claimed parts", Run: claims},
+		{Name: "claimed parts", Run: warrantyClaims},
 	}
 }
 

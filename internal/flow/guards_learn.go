@@ -43,72 +43,72 @@ func frozenBut(f *Facts, states []string, code string, names ...string) *fault.F
 	return nil
 }
 
-// claimJob: the manufacturer is asked for what its warranty pays, job by job (E-10).
-func claimJob(f *Facts) *fault.Fault {
+// warrantyClaimJob: the manufacturer is asked for what its warranty pays, job by job (E-10).
+func warrantyClaimJob(f *Facts) *fault.Fault {
 	if f.Job == nil || f.Job.Payer != "warranty" {
-		return refuse("claim.not_warranty").On("job")
+		return refuse("warranty_claim.not_warranty").On("job")
 	}
 	if slices.Contains(dropped, f.Job.State) {
-		return refuse("claim.job_dropped").On("job").With("job", f.Job.Work)
+		return refuse("warranty_claim.job_dropped").On("job").With("job", f.Job.Work)
 	}
 	return nil
 }
 
-// claimEvidence: a case goes to the manufacturer with its diagnosis and photos, and an amount (E-10).
-func claimEvidence(f *Facts) *fault.Fault {
+// warrantyClaimEvidence: a case goes to the manufacturer with its diagnosis and photos, and an amount (E-10).
+func warrantyClaimEvidence(f *Facts) *fault.Fault {
 	switch {
 	case blank(text(f.After, "diagnosis")):
-		return refuse("claim.diagnosis_missing").On("diagnosis")
+		return refuse("warranty_claim.diagnosis_missing").On("diagnosis")
 	case f.Evidence == 0:
-		return refuse("claim.photo_missing")
+		return refuse("warranty_claim.photo_missing")
 	case amount(f.After, "claimed_fen") <= 0:
-		return refuse("claim.amount_missing").On("claimed_fen")
+		return refuse("warranty_claim.amount_missing").On("claimed_fen")
 	}
 	return nil
 }
 
-// claimLabelled: parts that the manufacturer may want to see carry a label and lie in a known place (E-10).
-func claimLabelled(f *Facts) *fault.Fault {
+// warrantyClaimLabelled: parts that the manufacturer may want to see carry a label and lie in a known place (E-10).
+func warrantyClaimLabelled(f *Facts) *fault.Fault {
 	if f.Job == nil || !slices.ContainsFunc(f.Job.Parts, func(p Part) bool { return p.Origin != "customer" }) {
 		return nil
 	}
 	if blank(text(f.After, "label")) {
-		return refuse("claim.unlabelled").On("label")
+		return refuse("warranty_claim.unlabelled").On("label")
 	}
 	if blank(text(f.After, "place")) {
-		return refuse("claim.unstored").On("place")
+		return refuse("warranty_claim.unstored").On("place")
 	}
 	return nil
 }
 
-// claimApproved: the manufacturer says how much; never more than was asked for.
-func claimApproved(f *Facts) *fault.Fault {
+// warrantyClaimApproved: the manufacturer says how much; never more than was asked for.
+func warrantyClaimApproved(f *Facts) *fault.Fault {
 	if fen := amount(f.After, "approved_fen"); fen <= 0 || fen > amount(f.After, "claimed_fen") {
-		return refuse("claim.approved_amount").On("approved_fen")
+		return refuse("warranty_claim.approved_amount").On("approved_fen")
 	}
 	return nil
 }
 
-// claimRefused: a refusal has its reason.
-func claimRefused(f *Facts) *fault.Fault {
+// warrantyClaimRefused: a refusal has its reason.
+func warrantyClaimRefused(f *Facts) *fault.Fault {
 	if blank(text(f.After, "refusal")) {
-		return refuse("claim.refusal_missing").On("refusal")
+		return refuse("warranty_claim.refusal_missing").On("refusal")
 	}
 	return nil
 }
 
-// claimPaid: what came in is written down, never more than was approved.
-func claimPaid(f *Facts) *fault.Fault {
+// warrantyClaimPaid: what came in is written down, never more than was approved.
+func warrantyClaimPaid(f *Facts) *fault.Fault {
 	if fen := amount(f.After, "paid_fen"); fen <= 0 || fen > amount(f.After, "approved_fen") {
-		return refuse("claim.paid_amount").On("paid_fen")
+		return refuse("warranty_claim.paid_amount").On("paid_fen")
 	}
 	return nil
 }
 
-// claimUnfrozen: what was sent to the manufacturer stays as it was sent; its parts go on being looked after until the end.
-func claimUnfrozen(f *Facts) *fault.Fault {
+// warrantyClaimUnfrozen: what was sent to the manufacturer stays as it was sent; its parts go on being looked after until the end.
+func warrantyClaimUnfrozen(f *Facts) *fault.Fault {
 	if slices.Contains(f.Changed, "sent_back_at") && blank(text(f.After, "label")) {
-		return refuse("claim.unlabelled").On("label")
+		return refuse("warranty_claim.unlabelled").On("label")
 	}
 	parts := []string{"label", "place", "sent_back_at", "sent_note", "reference"}
 	if text(f.Before, "state") == "submitted" {
@@ -117,7 +117,7 @@ func claimUnfrozen(f *Facts) *fault.Fault {
 	if text(f.Before, "state") == "approved" {
 		parts = append(parts, "paid_fen")
 	}
-	return frozenBut(f, []string{"draft"}, "claim.frozen", parts...)
+	return frozenBut(f, []string{"draft"}, "warranty_claim.frozen", parts...)
 }
 
 func amount(v Values, name string) float64 {

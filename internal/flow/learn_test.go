@@ -11,16 +11,16 @@ import (
 // What the walk over every state, role and guard needs to know of reports and claims.
 func init() {
 	maps.Copy(broken, map[string]map[string]string{
-		"report_complete": {"after.detail": `" "`},
-		"report_answered": {"after.answer": `""`},
-		"report_unfrozen": {"before": `{"state":"submitted"}`, "changed": `["detail"]`},
-		"claim_job":       {"job.payer": `"customer"`},
-		"claim_evidence":  {"evidence": `0`},
-		"claim_labelled":  {"after.label": `""`},
-		"claim_approved":  {"after.approved_fen": `36801`},
-		"claim_refused":   {"after.refusal": `""`},
-		"claim_paid":      {"after.paid_fen": `30001`},
-		"claim_unfrozen":  {"before": `{"state":"submitted"}`, "changed": `["diagnosis"]`},
+		"report_complete":         {"after.detail": `" "`},
+		"report_answered":         {"after.answer": `""`},
+		"report_unfrozen":         {"before": `{"state":"submitted"}`, "changed": `["detail"]`},
+		"warranty_claim_job":      {"job.payer": `"customer"`},
+		"warranty_claim_evidence": {"evidence": `0`},
+		"warranty_claim_labelled": {"after.label": `""`},
+		"warranty_claim_approved": {"after.approved_fen": `36801`},
+		"warranty_claim_refused":  {"after.refusal": `""`},
+		"warranty_claim_paid":     {"after.paid_fen": `30001`},
+		"warranty_claim_unfrozen": {"before": `{"state":"submitted"}`, "changed": `["diagnosis"]`},
 	})
 	afters["quality_report"] = `{"id":"rep1","kind":"dangerous","fault":"转向异响","detail":"路试时发卡","answer":"已通知厂家"}`
 	alsoInOrder["quality_report"] = map[string]json.RawMessage{"evidence": quietly(`1`)}

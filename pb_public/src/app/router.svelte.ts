@@ -6,7 +6,7 @@ export type Pattern =
   | "/quality" | "/quality/:order" | "/files" | "/files/:vehicle" | "/more" | "/import" | "/devices" | "/todo" | "/outbox" | "/lounge/:token" | "/policy" | "/holidays"
   | "/book" | "/book/new" | "/book/stats" | "/book/:id" | "/prepare" | "/arrivals"
   | "/parts" | "/parts/order/:id" | "/parts/stock" | "/parts/stock/:id" | "/parts/purchasing" | "/parts/counts" | "/parts/counts/:id" | "/parts/tools"
-  | "/cashier" | "/cashier/:order" | "/pass/:id" | "/gate" | "/delivery/:visit" | "/faults" | "/claims"
+  | "/cashier" | "/cashier/:order" | "/pass/:id" | "/gate" | "/delivery/:visit" | "/faults" | "/warranty-claims"
   | "/customers/:id" | "/assets" | "/assets/:id" | "/standards";
 
 const PATTERNS: Pattern[] = [
@@ -14,7 +14,7 @@ const PATTERNS: Pattern[] = [
   "/quality", "/quality/:order", "/files", "/files/:vehicle", "/more", "/import", "/devices", "/todo", "/outbox", "/lounge/:token", "/policy", "/holidays",
   "/book", "/book/new", "/book/stats", "/book/:id", "/prepare", "/arrivals",
   "/parts", "/parts/order/:id", "/parts/stock", "/parts/stock/:id", "/parts/purchasing", "/parts/counts", "/parts/counts/:id", "/parts/tools",
-  "/cashier", "/cashier/:order", "/pass/:id", "/gate", "/delivery/:visit", "/faults", "/claims",
+  "/cashier", "/cashier/:order", "/pass/:id", "/gate", "/delivery/:visit", "/faults", "/warranty-claims",
   "/customers/:id", "/assets", "/assets/:id", "/standards",
 ];
 const QUEUE = "/queue";

@@ -54,7 +54,7 @@ export const SCREENS: Record<Screens, string> = {
   "/gate": "gate/Gate",
   "/delivery/:visit": "delivery/Delivery",
   "/faults": "learn/Faults",
-  "/claims": "claim/Claims",
+  "/warranty-claims": "warranty/Claims",
   "/customers/:id": "files/CustomerFile",
   "/assets": "files/Assets",
   "/assets/:id": "files/AssetFile",

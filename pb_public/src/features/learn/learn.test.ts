@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { tables, type PreparedPhoto, type Rows } from "../../db/index.ts";
 import { newId } from "../../db/ids.ts";
-import { approveClaim, claimPhoto, noteClaim, openClaim, payClaim, sendBack, submitClaim, type Claim } from "../claim/actions.ts";
-import { groupOf, owedFen, partsOf } from "../claim/model.ts";
+import { approveClaim, claimPhoto, noteClaim, openClaim, payClaim, sendBack, submitClaim, type Claim } from "../warranty/actions.ts";
+import { groupOf, owedFen, partsOf } from "../warranty/model.ts";
 import { as, close, ids, job, open, people, propose } from "../order/testing/day.ts";
 import { proposals, saveCase, sendReport } from "./actions.ts";
 import { fragmentsOf, matching, repeated, type Case } from "./model.ts";
@@ -87,16 +87,16 @@ describe("offline on the tablet", () => {
     const claim = await openClaim(await job(id));
     const row = async (): Promise<Claim> => (await tables.warranty_claims.get(claim))!;
     await noteClaim(await row(), { diagnosis: "转向机泄漏", claimed_fen: 121600 });
-    expect(await code(submitClaim(await row()))).toBe("claim.photo_missing");
+    expect(await code(submitClaim(await row()))).toBe("warranty_claim.photo_missing");
     await claimPhoto(await row(), photo());
-    expect(await code(submitClaim(await row()))).toBe("claim.unlabelled");
+    expect(await code(submitClaim(await row()))).toBe("warranty_claim.unlabelled");
     await noteClaim(await row(), { label: "SP-001", place: "旧件架 3" });
     await submitClaim(await row());
     expect(Date.parse((await row()).return_due_at.replace(" ", "T")) - Date.now()).toBeGreaterThan(29 * 86_400_000);
-    expect(await code(noteClaim(await row(), { claimed_fen: 1 }))).toBe("claim.frozen");
+    expect(await code(noteClaim(await row(), { claimed_fen: 1 }))).toBe("warranty_claim.frozen");
     expect(await code(approveClaim(await row(), 100000))).toBe("flow.role");
     as("feng" as never);
-    expect(await code(approveClaim(await row(), 121601))).toBe("claim.approved_amount");
+    expect(await code(approveClaim(await row(), 121601))).toBe("warranty_claim.approved_amount");
     await approveClaim(await row(), 100000);
     expect([groupOf(await row()), owedFen([await row()])]).toEqual(["decided", 100000]);
     const due = Date.parse((await row()).return_due_at.replace(" ", "T"));
@@ -108,7 +108,7 @@ describe("offline on the tablet", () => {
 
   test("E-10 nothing is claimed for what the customer pays", async () => {
     const other = await propose({ payer: "customer", position: 2 });
-    expect(await code(openClaim(await job(other)))).toBe("claim.not_warranty");
+    expect(await code(openClaim(await job(other)))).toBe("warranty_claim.not_warranty");
     expect(ids.visit).toBe((await job(other)).visit);
   });
 });

@@ -79,7 +79,7 @@ export function placeOf(collection: string, id: string, row: { visit?: unknown; 
   if (collection === "merges") return filePlace(row);
   if (collection === "visits") return `/visit/${id}/arrival`;
   if (collection === "quality_reports" || collection === "fault_cases") return "/faults";
-  if (collection === "warranty_claims") return `/claims?claim=${id}`;
+  if (collection === "warranty_claims") return `/warranty-claims?claim=${id}`;
   if (collection === "parts") return `/parts/stock/${id}`;
   if (collection === "stock_counts") return `/parts/counts/${id}`;
   if (collection === "purchase_orders" || collection === "goods_receipts") return "/parts/purchasing";

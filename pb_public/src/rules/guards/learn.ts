@@ -22,43 +22,43 @@ function frozenBut(f: Facts, code: string, names: string[]): Refused | null {
   return name === undefined ? null : new Refused(code, name);
 }
 
-export function claimJob(f: Facts): Refused | null {
-  if (f.job?.payer !== "warranty") return new Refused("claim.not_warranty", "job");
-  return ["declined", "cancelled"].includes(f.job.state) ? new Refused("claim.job_dropped", "job", { job: f.job.work }) : null;
+export function warrantyClaimJob(f: Facts): Refused | null {
+  if (f.job?.payer !== "warranty") return new Refused("warranty_claim.not_warranty", "job");
+  return ["declined", "cancelled"].includes(f.job.state) ? new Refused("warranty_claim.job_dropped", "job", { job: f.job.work }) : null;
 }
 
-export function claimEvidence(f: Facts): Refused | null {
-  if (blank(text(f.after, "diagnosis"))) return new Refused("claim.diagnosis_missing", "diagnosis");
-  if (!f.evidence) return new Refused("claim.photo_missing");
-  return amount(f, "claimed_fen") > 0 ? null : new Refused("claim.amount_missing", "claimed_fen");
+export function warrantyClaimEvidence(f: Facts): Refused | null {
+  if (blank(text(f.after, "diagnosis"))) return new Refused("warranty_claim.diagnosis_missing", "diagnosis");
+  if (!f.evidence) return new Refused("warranty_claim.photo_missing");
+  return amount(f, "claimed_fen") > 0 ? null : new Refused("warranty_claim.amount_missing", "claimed_fen");
 }
 
-export function claimLabelled(f: Facts): Refused | null {
+export function warrantyClaimLabelled(f: Facts): Refused | null {
   if (!f.job?.parts?.some((p) => p.origin !== "customer")) return null;
-  if (blank(text(f.after, "label"))) return new Refused("claim.unlabelled", "label");
-  return blank(text(f.after, "place")) ? new Refused("claim.unstored", "place") : null;
+  if (blank(text(f.after, "label"))) return new Refused("warranty_claim.unlabelled", "label");
+  return blank(text(f.after, "place")) ? new Refused("warranty_claim.unstored", "place") : null;
 }
 
-export function claimApproved(f: Facts): Refused | null {
+export function warrantyClaimApproved(f: Facts): Refused | null {
   const fen = amount(f, "approved_fen");
-  return fen <= 0 || fen > amount(f, "claimed_fen") ? new Refused("claim.approved_amount", "approved_fen") : null;
+  return fen <= 0 || fen > amount(f, "claimed_fen") ? new Refused("warranty_claim.approved_amount", "approved_fen") : null;
 }
 
-export function claimRefused(f: Facts): Refused | null {
-  return blank(text(f.after, "refusal")) ? new Refused("claim.refusal_missing", "refusal") : null;
+export function warrantyClaimRefused(f: Facts): Refused | null {
+  return blank(text(f.after, "refusal")) ? new Refused("warranty_claim.refusal_missing", "refusal") : null;
 }
 
-export function claimPaid(f: Facts): Refused | null {
+export function warrantyClaimPaid(f: Facts): Refused | null {
   const fen = amount(f, "paid_fen");
-  return fen <= 0 || fen > amount(f, "approved_fen") ? new Refused("claim.paid_amount", "paid_fen") : null;
+  return fen <= 0 || fen > amount(f, "approved_fen") ? new Refused("warranty_claim.paid_amount", "paid_fen") : null;
 }
 
-export function claimUnfrozen(f: Facts): Refused | null {
-  if (f.changed?.includes("sent_back_at") && blank(text(f.after, "label"))) return new Refused("claim.unlabelled", "label");
+export function warrantyClaimUnfrozen(f: Facts): Refused | null {
+  if (f.changed?.includes("sent_back_at") && blank(text(f.after, "label"))) return new Refused("warranty_claim.unlabelled", "label");
   const names = ["label", "place", "sent_back_at", "sent_note", "reference"];
   if (text(f.before, "state") === "submitted") names.push("approved_fen", "refusal");
   if (text(f.before, "state") === "approved") names.push("paid_fen");
-  return frozenBut(f, "claim.frozen", names);
+  return frozenBut(f, "warranty_claim.frozen", names);
 }
 
 function amount(f: Facts, name: string): number {

@@ -6,46 +6,46 @@ export type Claim = Rows["warranty_claims"];
 /** Opens a case for a job the manufacturer's warranty pays; returns its id. */
 export async function openClaim(job: Rows["jobs"]): Promise<string> {
   const id = newId(), number = await nextNumber("claim");
-  await act("claim.open", (w) => void w.create("warranty_claims", {
+  await act("warranty_claim.open", (w) => void w.create("warranty_claims", {
     visit: job.visit, work_order: job.work_order, job: job.id, number, state: "draft",
   }, id));
   return id;
 }
 
 export async function noteClaim(claim: Claim, data: Partial<Claim>): Promise<void> {
-  await act("claim.note", (w) => w.patch("warranty_claims", claim.id, data));
+  await act("warranty_claim.note", (w) => w.patch("warranty_claims", claim.id, data));
 }
 
 export async function claimPhoto(claim: Claim, photo: PreparedPhoto): Promise<void> {
-  await act("claim.photo", (w) => void w.photo(photo, { subject_collection: "warranty_claims", subject_record: claim.id, visit: claim.visit, slot: "claim" }));
+  await act("warranty_claim.photo", (w) => void w.photo(photo, { subject_collection: "warranty_claims", subject_record: claim.id, visit: claim.visit, slot: "claim" }));
 }
 
 export async function submitClaim(claim: Claim): Promise<void> {
-  await act("claim.submit", (w) => w.patch("warranty_claims", claim.id, { state: "submitted" }));
+  await act("warranty_claim.submit", (w) => w.patch("warranty_claims", claim.id, { state: "submitted" }));
 }
 
 /** What the manufacturer decided: so much is approved. Fen. */
 export async function approveClaim(claim: Claim, fen: number): Promise<void> {
-  await act("claim.approve", (w) => {
+  await act("warranty_claim.approve", (w) => {
     w.patch("warranty_claims", claim.id, { approved_fen: fen });
     w.patch("warranty_claims", claim.id, { state: "approved" });
   });
 }
 
 export async function refuseClaim(claim: Claim, reason: string): Promise<void> {
-  await act("claim.refuse", (w) => {
+  await act("warranty_claim.refuse", (w) => {
     w.patch("warranty_claims", claim.id, { refusal: reason.trim() });
     w.patch("warranty_claims", claim.id, { state: "refused" });
   });
 }
 
 export async function againClaim(claim: Claim): Promise<void> {
-  await act("claim.again", (w) => w.patch("warranty_claims", claim.id, { state: "draft" }));
+  await act("warranty_claim.again", (w) => w.patch("warranty_claims", claim.id, { state: "draft" }));
 }
 
 /** What came in. Fen. */
 export async function payClaim(claim: Claim, fen: number): Promise<void> {
-  await act("claim.pay", (w) => {
+  await act("warranty_claim.pay", (w) => {
     w.patch("warranty_claims", claim.id, { paid_fen: fen });
     w.patch("warranty_claims", claim.id, { state: "paid" });
   });
@@ -53,5 +53,5 @@ export async function payClaim(claim: Claim, fen: number): Promise<void> {
 
 /** The labelled parts are on their way to the manufacturer. */
 export async function sendBack(claim: Claim, note: string): Promise<void> {
-  await act("claim.send_back", (w) => w.patch("warranty_claims", claim.id, { sent_back_at: serverTime(Date.now()), sent_note: note.trim() }));
+  await act("warranty_claim.send_back", (w) => w.patch("warranty_claims", claim.id, { sent_back_at: serverTime(Date.now()), sent_note: note.trim() }));
 }

@@ -15,8 +15,8 @@ const KindClaimReturn = "claim_return"
 // withParts are the states of a claim whose parts are still to be sent back.
 var withParts = []any{"submitted", "approved", "refused", "paid"}
 
-// claims asks the parts department for the parts of every claim in time, and is content when they were sent (E-10).
-func claims(app core.App, shop *record.Shop, now time.Time) error {
+// warrantyClaims asks the parts department for the parts of every claim in time, and is content when they were sent (E-10).
+func warrantyClaims(app core.App, shop *record.Shop, now time.Time) error {
 	policy, err := record.PolicyOf(app, shop.Id)
 	if err != nil {
 		return err
@@ -30,22 +30,22 @@ func claims(app core.App, shop *record.Shop, now time.Time) error {
 	}
 	for _, row := range rows {
 		c := record.AsWarrantyClaim(row)
-		err := Ensure(app, Item{Shop: shop.Id, Key: claimKey(c), Kind: KindClaimReturn, Role: "parts", DueAt: record.Time(c.ReturnDueAt()),
+		err := Ensure(app, Item{Shop: shop.Id, Key: warrantyClaimKey(c), Kind: KindClaimReturn, Role: "parts", DueAt: record.Time(c.ReturnDueAt()),
 			Visit: c.Visit(), SubjectCollection: record.WarrantyClaims, SubjectRecord: c.Id,
 			Data: map[string]any{"number": c.Number(), "label": c.Label(), "place": c.Place()}})
 		if err != nil {
 			return err
 		}
 	}
-	return closeClaims(app, shop.Id)
+	return closeWarrantyClaims(app, shop.Id)
 }
 
-// claimKey: a claim that was refused and sent in again has another date, and another item.
-func claimKey(c *record.WarrantyClaim) string {
+// warrantyClaimKey: a claim that was refused and sent in again has another date, and another item.
+func warrantyClaimKey(c *record.WarrantyClaim) string {
 	return KindClaimReturn + ":" + c.Id + ":" + record.Time(c.ReturnDueAt()).UTC().Format("060102")
 }
 
-func closeClaims(app core.App, shop string) error {
+func closeWarrantyClaims(app core.App, shop string) error {
 	open, err := openItems(app, shop, KindClaimReturn)
 	if err != nil {
 		return err
@@ -60,7 +60,7 @@ func closeClaims(app core.App, shop string) error {
 		switch {
 		case c.SentBackAt() != "":
 			err = closeRow(app, row, record.DueDone, NoteSettled)
-		case c.State() == "draft" || claimKey(c) != item.Key():
+		case c.State() == "draft" || warrantyClaimKey(c) != item.Key():
 			err = closeRow(app, row, record.DueCancelled, NoteMoot)
 		}
 		if err != nil {
