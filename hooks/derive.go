@@ -31,6 +31,7 @@ var derivers = map[string]func(*save) error{
 	record.QualityReports: deriveQualityReport,
 	record.WarrantyClaims: deriveWarrantyClaim,
 	record.Merges:         deriveMerge,
+	record.SalesItems:     deriveSalesItem,
 }
 
 func (s *save) derive() error {

@@ -66,6 +66,7 @@ func samples(s *shop) map[string]map[string]any {
 	maps.Copy(all, moneySamples(s))
 	maps.Copy(all, learnSamples(s))
 	maps.Copy(all, fileSamples(s))
+	maps.Copy(all, saleSamples(s))
 	return all
 }
 

@@ -46,6 +46,7 @@ func (s *site) settle() {
 	s.settleBook(day)
 	s.settleLearned(day, checked.Visit)
 	s.settleFiles(day)
+	s.settleSales(day)
 	day.Make("technician", record.QualityChecks, day.CheckData(checked.Order, "self"))
 	s.Device(apptest.HZ, "advisor").Push()
 	day.Do("advisor", s.find(record.Customers, record.AsVisit(visit).Customer()),
@@ -89,6 +90,13 @@ func (s *site) settleFiles(day *apptest.Day) {
 	twin := day.Make("advisor", record.Vehicles, map[string]any{record.FieldPlate: "浙A99999"})
 	day.Make("advisor", record.Merges, map[string]any{record.FieldCollection: record.Vehicles, record.FieldKept: record.AsVisit(s.theirs.Visit).Vehicle(),
 		record.FieldFolded: twin.Id, record.FieldReason: "VIN 相同"})
+}
+
+// settleSales gives the neighbour an order from outside.
+func (s *site) settleSales(day *apptest.Day) {
+	s.t.Helper()
+	order := day.Make("manager", record.SalesOrders, day.SaleData("HZ-1"))
+	day.Make("manager", record.SalesItems, day.SaleLineData(order, 1, 2, 9900, 0))
 }
 
 // settleBook gives the neighbour appointments, and an order whose customer was sent a link.

@@ -41,6 +41,7 @@ type Facts struct {
 	Customer     *Customer     `json:"customer"`     // whom the row names
 	Stock        *Stock        `json:"stock"`        // of the parts store; only for its own entities
 	Files        *Files        `json:"files"`        // the files the row names; only where something begins on them, and for their merges
+	Sale         *Sale         `json:"sale"`         // the sales order of the row; only for orders and their lines
 
 	MoneyFacts
 	ComebackFacts

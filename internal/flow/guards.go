@@ -154,6 +154,13 @@ var Guards = map[string]Guard{
 	"merge_unchained":  mergeUnchained,
 	"merge_explained":  mergeExplained,
 	"asset_identified": assetIdentified,
+
+	"sale_dated":         saleDated,
+	"sale_unfrozen":      saleUnfrozen,
+	"sale_adds_up":       saleAddsUp,
+	"sale_line_open":     saleLineOpen,
+	"sale_line_unfrozen": saleLineUnfrozen,
+	"sale_line_priced":   saleLinePriced,
 }
 
 func refuse(code string) *fault.Fault { return fault.New(fault.Refused, code) }

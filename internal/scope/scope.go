@@ -81,6 +81,7 @@ var Collections = []string{
 	record.QualityReports, record.FaultCases, record.WarrantyClaims,
 	record.Assets, record.Merges,
 	record.Holidays,
+	record.SalesOrders, record.SalesItems,
 }
 
 // Where is the SQL condition that selects the scope's rows of a collection, "" for all of them.

@@ -7,6 +7,7 @@ import { entityName, fieldsOf } from "./row.ts";
 import { bookFacts } from "./facts-book.ts";
 import { comebackFacts } from "./facts-comeback.ts";
 import { fileFacts } from "./facts-files.ts";
+import { saleFacts } from "./facts-sales.ts";
 import { policyOf } from "./policy.ts";
 import { stockFacts } from "./stock.ts";
 
@@ -56,6 +57,7 @@ export async function factsOf(store: Store, actor: Actor, saving: Saving): Promi
     ...(await comebackFacts(store, collection, after, visit)),
     stock: await stockFacts(store, saving, policy),
     files: await fileFacts(store, collection, after),
+    sale: await saleFacts(store, collection, after),
     ...(await moneyFacts(collection, after, (name, field, value) => load.all(name, field, value))),
   };
 }

@@ -60,6 +60,8 @@ export const collections: { [C in CollectionName]: string } = {
   warranty_claims: "id, visit, job, state",
   assets: "id, customer, status",
   merges: "id, kept, folded",
+  sales_orders: "id, number, phone, state, received_at",
+  sales_items: "id, sales_order, serial",
 };
 
 export const collectionNames = Object.keys(collections) as CollectionName[];

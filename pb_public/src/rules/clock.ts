@@ -20,5 +20,6 @@ export function worked(startedAt: string, endedAt: string, now: string): { minut
 /** Milliseconds since 1970 of "2026-11-21 02:03:04.005Z" or RFC 3339; NaN when it is neither. */
 export function instant(s: string): number {
   if (!/^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(s)) return Number.NaN;
-  return Date.parse(s.replace(" ", "T"));
+  const day = s.slice(0, 10);
+  return new Date(`${day}T00:00:00Z`).getUTCDate() === Number(day.slice(8)) ? Date.parse(s.replace(" ", "T")) : Number.NaN; // 30 February is no day, and JavaScript takes it for 2 March
 }

@@ -53,6 +53,16 @@ export interface Facts extends MoneyFacts, ComebackFacts {
   stock?: Stock | null;
   /** The files the row names; only where something begins on them, and for their merges. */
   files?: Files | null;
+  /** The sales order of the row; only for orders and their lines. */
+  sale?: Sale | null;
+}
+
+/** A sales order as its guards see it. */
+export interface Sale {
+  /** Of the order that a line belongs to. */
+  state?: string;
+  /** Of the order; a quantity of 0 was struck from it. Amounts in fen. */
+  lines?: { quantity: number; unit_fen: number; discount_fen: number }[] | null;
 }
 
 export interface Files {

@@ -13,6 +13,7 @@ import * as parts from "./guards/parts.ts";
 import * as purchase from "./guards/purchase.ts";
 import * as payment from "./guards/payment.ts";
 import * as quality from "./guards/quality.ts";
+import * as sales from "./guards/sales.ts";
 import * as settlement from "./guards/settlement.ts";
 import * as visit from "./guards/visit.ts";
 import { text } from "./guards/common.ts";
@@ -165,4 +166,11 @@ export const guards: Record<string, Guard> = {
   merge_unchained: files.mergeUnchained,
   merge_explained: files.mergeExplained,
   asset_identified: files.assetIdentified,
+
+  sale_dated: sales.saleDated,
+  sale_unfrozen: sales.saleUnfrozen,
+  sale_adds_up: sales.saleAddsUp,
+  sale_line_open: sales.saleLineOpen,
+  sale_line_unfrozen: sales.saleLineUnfrozen,
+  sale_line_priced: sales.saleLinePriced,
 };

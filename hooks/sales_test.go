@@ -1,0 +1,69 @@
+package hooks_test
+
+import (
+	"testing"
+
+	"aftercare/internal/record"
+)
+
+// saleSamples is a well-formed new row of a sales order and of a line.
+func saleSamples(s *shop) map[string]map[string]any {
+	return map[string]map[string]any{
+		record.SalesOrders: s.SaleData("T-1"),
+		record.SalesItems:  s.SaleLineData(s.Make("manager", record.SalesOrders, s.SaleData("T-0")), 1, 2, 9900, 0),
+	}
+}
+
+// The rules of the flow are held by vectors; here is that they have their facts at every door.
+func TestSaleRules(t *testing.T) {
+	placed := func(s *shop, changed map[string]any) op {
+		order, _ := s.Sale("T-3")
+		return patch("manager", order, changed)
+	}
+	line := func(s *shop, changed map[string]any) op {
+		_, line := s.Sale("T-4")
+		return patch("manager", line, changed)
+	}
+	hold(t, []rule{
+		{name: "L-13 goods that differ from the lines", code: "sale.items_differ", field: "items_fen", try: func(s *shop) op {
+			order := s.Make("manager", record.SalesOrders, s.SaleData("T-2"))
+			s.Make("manager", record.SalesItems, s.SaleLineData(order, 1, 2, 9900, 0))
+			return patch("manager", order, map[string]any{record.FieldState: record.SalePlaced, record.FieldItemsFen: 19900, record.FieldPaidFen: 20700})
+		}},
+		{name: "L-13 amounts of a placed order stay", code: "sale.frozen", field: "paid_fen", try: func(s *shop) op {
+			return placed(s, map[string]any{record.FieldPaidFen: 100})
+		}},
+		{name: "L-03 nothing was received tomorrow", code: "sale.future", field: "received_at", try: func(s *shop) op {
+			return placed(s, map[string]any{record.FieldReceivedAt: "2036-01-01 00:00:00.000Z"})
+		}},
+		{name: "L-13 no line is added to a placed order", code: "sale.frozen", field: "sales_order", try: func(s *shop) op {
+			order, _ := s.Sale("T-6")
+			return create("manager", record.SalesItems, s.SaleLineData(order, 2, 1, 100, 0))
+		}},
+		{name: "L-13 a line of a placed order keeps its amounts", code: "sale.frozen", field: "paid_fen", try: func(s *shop) op {
+			return line(s, map[string]any{record.FieldQuantity: 1, record.FieldPaidFen: 9900})
+		}},
+		{name: "L-15 exemptions are a list of codes", code: "sale.list", field: "exemptions", try: func(s *shop) op {
+			return line(s, map[string]any{record.FieldExemptions: map[string]any{"made_to_order": true}})
+		}},
+		{name: "L-02 the same order is there once", code: "field.taken", field: "external_id", try: func(s *shop) op {
+			s.Sale("T-7")
+			return create("manager", record.SalesOrders, s.SaleData("T-7"))
+		}},
+	})
+}
+
+// An order is placed, taken back, changed with its lines and placed again; a line that was struck stays as a line of nothing.
+func TestSaleAmended(t *testing.T) {
+	s := newShop(t)
+	order, first := s.Sale("T-8")
+	s.Do("manager", order, map[string]any{record.FieldReceivedAt: "2026-11-20 09:00:00.000Z"})
+	s.Do("manager", first, map[string]any{record.FieldSerial: "SN-1", record.FieldExemptions: []any{"worn"}, record.FieldAccessories: []any{"防尘袋"}})
+	s.Do("manager", order, map[string]any{record.FieldState: record.SaleIncoming, record.FieldItemsFen: 5000, record.FieldDiscountFen: 100, record.FieldPaidFen: 5700})
+	s.Do("manager", first, map[string]any{record.FieldQuantity: 0, record.FieldPaidFen: 0})
+	s.Make("manager", record.SalesItems, s.SaleLineData(order, 2, 1, 5000, 100))
+	s.Do("manager", order, map[string]any{record.FieldState: record.SalePlaced})
+	if got := record.AsSalesOrder(order); got.PaidFen() != 5700 || got.State() != record.SalePlaced {
+		t.Errorf("L-13 got %s over %d fen", got.State(), got.PaidFen())
+	}
+}
