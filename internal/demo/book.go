@@ -33,6 +33,15 @@ var bookings = []booking{
 	{31, 1, 15, 30, "active", "保养到期，约了下午。", "10,000 km 保养", 60, 14400, 36800, "confirmed", ""},
 }
 
+// dayOf is the day of a booking: who was to come today at an hour that is past comes the day after tomorrow instead, or the demo
+// of an afternoon would begin with customers who stayed away.
+func (m *morning) dayOf(b booking) int {
+	if b.day == 0 && m.wall(0, b.hour, b.minute) < record.Text(m.now) {
+		return 2
+	}
+	return b.day
+}
+
 // wall is a time on the shop's wall, days after the demo's morning.
 func (m *morning) wall(days, hour, minute int) string {
 	today := m.now.In(shopTime)
@@ -80,7 +89,7 @@ func (m *morning) request(b booking, advisor hand) (*core.Record, error) {
 	}
 	return advisor.create(record.Appointments, values{"source": b.source, "channel": "phone", "vehicle": vehicle.Id,
 		"customer": vehicle.GetString(record.FieldCustomer), "advisor": advisor.actor.ID, "keeper": advisor.actor.ID, "purpose": "maintenance",
-		"starts_at": m.wall(b.day, b.hour, b.minute), "minutes": b.minutes, "hands": 1, "needs": b.words, "documents": []string{"driving_licence", "manual"},
+		"starts_at": m.wall(m.dayOf(b), b.hour, b.minute), "minutes": b.minutes, "hands": 1, "needs": b.words, "documents": []string{"driving_licence", "manual"},
 		"lines": []values{{"work": b.work, "labour_minutes": b.minutes, "labour_fen": b.labour, "parts": parts, "method": "item"}}, "courtesy_car": "none"})
 }
 

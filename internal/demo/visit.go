@@ -38,6 +38,9 @@ func idOf(rec *core.Record) string {
 func (v *visit) play(i int) error {
 	p := plan[i]
 	v.signedAt, v.handedAt, v.begun = p.arrived-25*time.Minute, p.arrived-35*time.Minute, p.arrived-40*time.Minute
+	if p.stage >= inQuality { // the car waited for a technician, who then took a little longer than planned
+		v.begun = finished + time.Duration(p.minutes)*66*time.Second
+	}
 	way := []func() error{
 		waiting:       func() error { return v.arrive(p.car, p.arrived, p.words, "maintenance") },
 		lookedAt:      func() error { return v.answer(len(v.items) * 2 / 3) },
@@ -74,6 +77,7 @@ func (v *visit) play(i int) error {
 
 func (v *visit) arrive(car int, before time.Duration, words, purpose string) (err error) {
 	chen, vehicle := v.team["chen"], v.vehicles[car]
+	km := vehicle.GetInt(record.FieldOdometerKm) + 620
 	return steps(
 		func() error {
 			v.appointment, err = v.arrivedBy(car, before, words)
@@ -81,9 +85,10 @@ func (v *visit) arrive(car int, before time.Duration, words, purpose string) (er
 		},
 		func() error {
 			v.row, err = chen.create("visits", values{"appointment": idOf(v.appointment), "number": v.number, "vehicle": vehicle.Id, "customer": vehicle.GetString(record.FieldCustomer), "advisor": chen.actor.ID,
-				"purpose": purpose, "state": "open", "arrived_at": v.at(before), "odometer_km": vehicle.GetInt(record.FieldOdometerKm) + 620, "energy_level": 55})
+				"purpose": purpose, "state": "open", "arrived_at": v.at(before), "odometer_km": km, "energy_level": 55})
 			return err
 		},
+		func() error { return chen.patch(vehicle, values{"odometer_km": km}) },
 		func() error {
 			if v.appointment == nil {
 				return nil
@@ -245,9 +250,12 @@ func (v *visit) stop(state, reason string, before time.Duration) error {
 
 func (v *visit) pause() error { return v.stop("paused", "part", 50*time.Minute) }
 
+// finished is how long before now the work of those cars ended that are in the checks or ready.
+const finished = 20 * time.Minute
+
 func (v *visit) finish() error {
 	return steps(
-		func() error { return v.stop("done", "finished", 20*time.Minute) },
+		func() error { return v.stop("done", "finished", finished) },
 		func() error { return v.technician().patch(v.order, values{"state": "qc"}) },
 	)
 }

@@ -83,6 +83,7 @@ func (c *stay) receive(b *booking) {
 	c.id = a.create("visits", values{"number": s.number("Z"), "vehicle": v.id, "customer": v.customer, "advisor": c.advisor.ID, "purpose": purpose, "state": "open",
 		"arrived_at": s.text(), "odometer_km": v.Km, "energy_level": 20 + s.r.IntN(80), "appointment": appointment, "comeback_of": v.from})
 	s.stays[c.id] = c
+	a.patch("vehicles", v.id, values{"odometer_km": v.Km})
 	if b != nil {
 		a.patch("appointments", b.id, values{"state": "arrived"})
 	}
