@@ -87,7 +87,7 @@ export class Look {
   }
 
   private async audit(say: (text: string) => void): Promise<void> {
-    const { violations } = await new AxeBuilder({ page: this.page }).analyze();
+    const { violations } = await new AxeBuilder({ page: this.page }).setLegacyMode().options({ resultTypes: ["violations"] }).analyze(); // no frames here: no page of its own to put them together in
     for (const v of violations) {
       if (v.impact !== "serious" && v.impact !== "critical") continue;
       for (const node of v.nodes.slice(0, 4)) say(`${v.impact} ${v.id}: ${node.target.join(" ")} ${node.html.slice(0, 120)} ${node.any[0]?.message ?? ""}`);
