@@ -97,7 +97,7 @@ func (d *device) offerElsewhere(keys map[string]bool) (offered int) {
 // isElsewhere keeps in which life of its history the server had a mutation by another seq or device: in another one it
 // may not.
 func (d *device) isElsewhere(e *entry, epoch string) {
-	d.st.update(e, func(e *entry) { e.elsewhere = true })
+	d.st.update(d.st.outbox[e.ID], func(e *entry) { e.elsewhere = true })
 	d.st.set(func(m *meta) {
 		if m.elsewhereIn != "" && m.elsewhereIn != epoch {
 			m.elsewhereIn, m.reconcile = unsure, true
