@@ -42,7 +42,7 @@ export const samples = {
   "/delivery/:visit": (f) => `/delivery/${f.ready.visit}`,
 };
 
-/** The path or paths a route is measured at. A route that names a record and has no sample has no speed anybody knows. */
+/** Routes that name a record and have no sample: nobody knows how fast they are. */
 export function unsampled() {
   return routes().filter((route) => route.includes(":") && !samples[route]);
 }
@@ -52,7 +52,7 @@ async function known(server, manager) {
   const token = await signedIn(server, manager);
   const rows = async (collection, filter = "", sort = "") => (await ask(server, token, "GET", `/api/collections/${collection}/records?perPage=200&skipTotal=1&sort=${sort}&filter=${encodeURIComponent(filter)}`)).items;
   const some = async (collection, ...filters) => {
-    for (const filter of filters) {
+    for (const filter of filters.length ? filters : [""]) {
       const [row] = await rows(collection, filter, "-created");
       if (row) return row;
     }
@@ -62,7 +62,7 @@ async function known(server, manager) {
   const visit = await some("visits", `id = "${order.visit}"`);
   const found = { order, visit, ready: await some("work_orders", 'state = "ready"', 'state = "settled"'), job: (await some("jobs", `work_order = "${order.id}"`)).id, moved: (await some("stock_moves")).part };
   for (const collection of ["appointments", "stock_counts", "gate_passes"]) found[collection] = (await some(collection)).id;
-  const asset = await some("assets", "");
+  const asset = await some("assets");
   found.asset = asset.visit ? (await ask(server, token, "POST", "/api/collections/assets/records", { shop: visit.shop, kind: "device", customer: visit.customer, brand: "Roborock", model: "S8", serial: "BENCH-1" })).id : asset.id;
   return found;
 }

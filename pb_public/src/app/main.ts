@@ -8,7 +8,7 @@ import { keepApp } from "../sync/update";
 import { applyTheme } from "../ui/theme.svelte";
 import App from "./App.svelte";
 import { route } from "./router.svelte";
-import { loadScreen } from "./screens";
+import { loadScreen, preloadScreens } from "./screens";
 import { followTestClock } from "./test-clock.svelte";
 
 markDocument();
@@ -22,3 +22,4 @@ void keepApp();
 // The screen's code comes while the person's store is opened; if it cannot come, the screen says so in its own place.
 if (route.pattern && route.pattern !== "/" && route.pattern !== "/lounge/:token") loadScreen(route.pattern).catch(() => undefined);
 mount(App, { target });
+preloadScreens();

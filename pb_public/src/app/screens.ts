@@ -79,3 +79,23 @@ export async function loadScreen(pattern: Screens): Promise<Component> {
   loaded.set(pattern, screen);
   return screen;
 }
+
+/** Rest after the start before further screens are loaded, and between two of them, ms. */
+const restMs = 2_000;
+
+/** Loads every screen while nobody asks for anything, one at a time, so that none waits for its code when it is first opened. */
+export function preloadScreens(): void {
+  const waiting = Object.keys(SCREENS) as Screens[];
+  const next = (): void => {
+    const pattern = waiting.shift();
+    if (!pattern) return;
+    if (loaded.has(pattern)) return next();
+    whenIdle(() => void loadScreen(pattern).catch(() => undefined).then(next)); // what cannot be had now is asked for when it is opened
+  };
+  setTimeout(next, restMs);
+}
+
+function whenIdle(work: () => void): void {
+  if (typeof requestIdleCallback === "function") requestIdleCallback(work, { timeout: restMs });
+  else setTimeout(work, restMs);
+}

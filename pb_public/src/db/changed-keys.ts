@@ -13,10 +13,10 @@ interface Range {
   r?: Range | null;
 }
 
-/** Keys of a table's changed rows; null when they are many, or not known one by one. */
-export function changedKeys(parts: ObservabilitySet, store: Store, table: string): string[] | null {
+/** Keys of a table's changed rows, or values of an index that rows have or had; null when they are many, or not known one by one. */
+export function changedKeys(parts: ObservabilitySet, store: Store, table: string, index = ""): string[] | null {
   const keys: string[] = [];
-  const rest: (Range | null | undefined)[] = [parts[`idb://${store.name}/${table}/`] as Range | undefined];
+  const rest: (Range | null | undefined)[] = [parts[`idb://${store.name}/${table}/${index}`] as Range | undefined];
   while (rest.length > 0) {
     const range = rest.pop();
     if (!range || range.from === undefined) continue;

@@ -2,6 +2,7 @@
 // is made of, and taking the merge back leaves each as it was.
 import { fileName, type FileCollection } from "./file-name.ts";
 import { theStore, type Row, type Store } from "./store.ts";
+import { held } from "./tables.ts";
 import type { Rows } from "./types.gen.ts";
 
 export { fileName };
@@ -18,14 +19,14 @@ export interface FileGroup {
 export async function keptOf(collection: FileCollection, ids: string[], store: Store = theStore()): Promise<Map<string, string>> {
   const asked = [...new Set(ids)].filter(Boolean);
   if (asked.length === 0) return new Map();
-  const merges = (await store.rows("merges").where("folded").anyOf(asked).toArray()).filter((m) => stands(m, collection));
+  const merges = (await held(store.rows("merges")).where("folded").anyOf(asked).toArray()).filter((m) => stands(m, collection));
   return new Map(merges.map((m) => [String(m.folded), String(m.kept)]));
 }
 
 /** Everything that is read as one with this file. */
 export async function groupOf(collection: FileCollection, id: string, store: Store = theStore()): Promise<FileGroup> {
   const kept = (await keptOf(collection, [id], store)).get(id) ?? id;
-  const merges = (await store.rows("merges").where("kept").equals(kept).toArray()).filter((m) => stands(m, collection)) as unknown as Rows["merges"][];
+  const merges = (await held(store.rows("merges")).where("kept").equals(kept).toArray()).filter((m) => stands(m, collection)) as unknown as Rows["merges"][];
   return { kept, ids: [kept, ...merges.map((m) => m.folded)], merges };
 }
 

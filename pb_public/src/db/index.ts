@@ -3,7 +3,7 @@
 export type { CollectionName, Rows } from "./types.gen.ts";
 export type { Charge, ConsentedJob, Flag, Part, QuoteLine } from "./shapes.ts";
 export { Refused } from "../rules/refused.ts";
-export { tables } from "./store.ts";
+export { tables } from "./tables.ts";
 export { entityName, fieldsOf, sameValue } from "./row.ts";
 export type { FieldSpec } from "./row.ts";
 export { rowsOf } from "./rows-of.ts";

@@ -1,4 +1,5 @@
 import type { Table } from "dexie";
+import { heldByField, isHeld } from "./held.ts";
 
 /** Up to so many values each is asked for by itself. */
 const mostAsked = 300;
@@ -9,6 +10,7 @@ const mostAsked = 300;
  */
 export async function rowsOf<T>(table: Table<T, string>, field: string, values: readonly string[]): Promise<T[]> {
   const asked = [...new Set(values)];
+  if (isHeld(table)) return (await heldByField(table, field, asked)) as T[];
   if (asked.length > mostAsked) return table.where(field).anyOf(asked).toArray();
   return (await Promise.all(asked.map((value) => table.where(field).equals(value).toArray()))).flat();
 }

@@ -1,7 +1,7 @@
 // The store of one signed-in person on this installation: the rows this person may see, what they did and has not
 // arrived yet, and their photos. One database per person, so that nothing is ever sent or shown as somebody else.
 import Dexie, { type Table, type Transaction } from "dexie";
-import type { CollectionName, Rows } from "./types.gen.ts";
+import type { CollectionName } from "./types.gen.ts";
 import type { Derivative, MetaValues, OutboxEntry, PhotoBytes, SentEntry, ShadowRow, StagedPage, Upload } from "./records.ts";
 
 /** Any row, where the collection is not known to the compiler. */
@@ -185,9 +185,3 @@ export function theStore(): Store {
   if (!current) throw new Error("nobody is signed in");
   return current;
 }
-
-/** Tables of the signed-in user's own store. */
-export const tables = Object.defineProperties(
-  {},
-  Object.fromEntries(collectionNames.map((name) => [name, { enumerable: true, get: () => theStore().table(name) }])),
-) as { readonly [C in CollectionName]: Table<Rows[C], string> };

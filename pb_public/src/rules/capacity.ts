@@ -47,8 +47,19 @@ export const holdingStates = ["confirmed", "reminded", "arrived"];
 /** How many days a booking may reach over. */
 export const spanDays = 21;
 
+/** What holds on a day, found before: a booking is laid over the same days again and again. */
+const holding = new WeakMap<readonly Capacity[], Map<string, Capacity | null>>();
+
 /** What holds on a day: the highest revision that names it; null when none does or the shop is closed. */
-export function capacityOn(all: Capacity[], day: string): Capacity | null {
+export function capacityOn(all: readonly Capacity[], day: string): Capacity | null {
+  let known = holding.get(all);
+  if (!known) holding.set(all, (known = new Map()));
+  let found = known.get(day);
+  if (found === undefined) known.set(day, (found = highestOn(all, day)));
+  return found;
+}
+
+function highestOn(all: readonly Capacity[], day: string): Capacity | null {
   const weekday = weekdayOf(day);
   let best: Capacity | null = null;
   for (const c of all) {
@@ -100,12 +111,20 @@ export function isOver(load: SlotLoad): boolean {
 
 /** The first slot that b would fill beyond its room beside the others; null when it fits. */
 export function overfull(all: Capacity[], others: Booking[], b: Booking): SlotLoad | null {
-  const sums = loads(all, [...others.filter((o) => o.id !== b.id), b]);
-  for (const p of occupies(all, b)) {
-    const load = sums.get(slotKey(p.day, p.slot));
-    if (load && isOver(load)) return load;
-  }
-  return null;
+  return overfullBeside(all, loads(all, others.filter((o) => o.id !== b.id)), b);
+}
+
+/** The same for others that are summed already, without b: many wishes are laid beside the same bookings. */
+export function overfullBeside(all: Capacity[], sums: Map<string, SlotLoad>, b: Booking): SlotLoad | null {
+  return beside(all, sums, b).find(isOver) ?? null;
+}
+
+/** The slots b takes, each with what is taken of it by b and the others. */
+function beside(all: Capacity[], sums: Map<string, SlotLoad>, b: Booking): SlotLoad[] {
+  return occupies(all, b).map((p) => {
+    const load = sums.get(slotKey(p.day, p.slot)) ?? emptyLoad(all, p.day, p.slot);
+    return { ...load, bay: load.bay + p.minutes, hand: load.hand + p.minutes * b.hands };
+  });
 }
 
 export function emptyLoad(all: Capacity[], day: string, slot: number): SlotLoad {
@@ -116,10 +135,9 @@ export function emptyLoad(all: Capacity[], day: string, slot: number): SlotLoad 
 }
 
 /** The slots of a day with what is taken of each. */
-export function dayLoads(all: Capacity[], bookings: Booking[], day: string): SlotLoad[] {
+export function dayLoads(all: Capacity[], bookings: Booking[], day: string, sums = loads(all, bookings)): SlotLoad[] {
   const c = capacityOn(all, day);
   if (!c) return [];
-  const sums = loads(all, bookings);
   const slots: SlotLoad[] = [];
   for (let at = c.opens; at < c.closes; at += c.slot_minutes) slots.push(sums.get(slotKey(day, at)) ?? emptyLoad(all, day, at));
   return slots;
@@ -137,14 +155,12 @@ export function percentOf(load: SlotLoad): number {
  */
 export function lighterSlots(all: Capacity[], bookings: Booking[], wish: Booking, days: string[], after: { day: string; minute: number }, most = 3): { day: string; minute: number; percent: number }[] {
   const found: { day: string; minute: number; percent: number }[] = [];
-  const others = bookings.filter((o) => o.id !== wish.id);
+  const sums = loads(all, bookings.filter((o) => o.id !== wish.id));
   for (const day of days) {
     const c = capacityOn(all, day);
     for (let minute = c?.opens ?? 0; c && minute < c.closes; minute += c.slot_minutes) {
       if (day < after.day || (day === after.day && minute < after.minute)) continue;
-      const b = { ...wish, day, minute };
-      const sums = loads(all, [...others, b]);
-      const touched = occupies(all, b).map((p) => sums.get(slotKey(p.day, p.slot))!);
+      const touched = beside(all, sums, { ...wish, day, minute });
       if (touched.length === 0 || touched.some(isOver)) continue;
       found.push({ day, minute, percent: Math.max(...touched.map(percentOf)) });
     }

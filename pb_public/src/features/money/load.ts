@@ -1,7 +1,7 @@
 // Reads what the cashier's desk shows from the tablet's own store, in a handful of bulk reads.
 import { policyFor, rowsOf, tables, type Rows } from "../../db/index.ts";
 import type { Policy } from "../../rules/facts.ts";
-import { casesOf, type OrderCase } from "../order/load.ts";
+import { casesOf, groupBy, type OrderCase } from "../order/load.ts";
 import { byDeadline } from "../workshop/deadline.ts";
 import { standings, type GatePass, type Payment, type Settlement } from "./model.ts";
 
@@ -22,11 +22,16 @@ async function bills(orders: Rows["work_orders"][]): Promise<Bill[]> {
     casesOf(orders), rowsOf(tables.settlements, "visit", visits), rowsOf(tables.payments, "visit", visits), rowsOf(tables.invoices, "visit", visits),
     rowsOf(tables.gate_passes, "visit", visits), rowsOf(tables.work_orders, "visit", visits),
   ]);
+  const ofOrder = <T extends { work_order: string; id: string; created?: string }>(rows: T[]) => {
+    const by = groupBy(rows, (row) => row.work_order);
+    return (order: string): T[] => (by.get(order) ?? []).sort(byTime);
+  };
+  const [settled, paid, invoiced] = [ofOrder(settlements), ofOrder(payments), ofOrder(invoices)];
   return cases.map((c) => ({
     ...c,
-    settlements: settlements.filter((s) => s.work_order === c.order.id).sort(byTime),
-    payments: payments.filter((p) => p.work_order === c.order.id).sort(byTime),
-    invoices: invoices.filter((i) => i.work_order === c.order.id).sort(byTime),
+    settlements: settled(c.order.id),
+    payments: paid(c.order.id),
+    invoices: invoiced(c.order.id),
     passes: passes.filter((p) => p.visit === c.order.visit).sort(byTime),
     siblings: siblings.filter((o) => o.visit === c.order.visit),
   }));
@@ -51,25 +56,28 @@ export function leavesBy(b: Bill): string {
 }
 
 export async function loadDesk(): Promise<Desk> {
-  const [now, gone, uses] = await Promise.all([
-    tables.work_orders.where("state").anyOf(["ready", "settled"]).toArray(),
-    tables.work_orders.where("state").anyOf(["released", "declined"]).toArray(),
-    tables.gate_uses.toArray(),
-  ]);
-  const open = await bills(now), past = await withMoney(gone);
-  const owing = (b: Bill): boolean => standings(b.order.id, b.settlements, b.payments).some((s) => s.balance.open !== 0);
+  const [now, past, uses] = await Promise.all([bills(await rowsOf(tables.work_orders, "state", ["ready", "settled"])), owingPast(), tables.gate_uses.toArray()]);
+  const owing = (b: Bill): boolean => owes(b.order.id, b.settlements, b.payments);
   return {
-    ready: open.filter((b) => b.order.state === "ready").sort(byDeadline((b) => b.order.promised_at)),
-    leaving: open.filter((b) => b.order.state === "settled").sort(byDeadline(leavesBy)),
-    receivable: [...open.filter((b) => b.order.state === "settled"), ...past].filter(owing),
+    ready: now.filter((b) => b.order.state === "ready").sort(byDeadline((b) => b.order.promised_at)),
+    leaving: now.filter((b) => b.order.state === "settled").sort(byDeadline(leavesBy)),
+    receivable: [...now.filter((b) => b.order.state === "settled"), ...past].filter(owing),
     flagged: uses.filter((u) => (u.flags?.length ?? 0) > 0).sort((a, b) => b.used_at.localeCompare(a.used_at)),
   };
 }
 
-/** Of orders that are over only those that were ever billed: years of them are not read for the few that owe. */
-async function withMoney(orders: Rows["work_orders"][]): Promise<Bill[]> {
-  const billed = new Set((await tables.settlements.where("work_order").anyOf(orders.map((o) => o.id)).toArray()).map((s) => s.work_order));
-  return bills(orders.filter((o) => billed.has(o.id)));
+/** Something is open between a payer and us. */
+function owes(order: string, settlements: Settlement[], payments: Payment[]): boolean {
+  return standings(order, settlements, payments).some((s) => s.balance.open !== 0);
+}
+
+/** Orders that are over and over which something is open: found by their money alone, years of orders are not read for the few that owe. */
+async function owingPast(): Promise<Bill[]> {
+  const [settlements, payments] = await Promise.all([tables.settlements.toArray(), tables.payments.toArray()]);
+  const paid = groupBy(payments, (p) => p.work_order);
+  const owing = [...groupBy(settlements, (s) => s.work_order)].filter(([order, billed]) => owes(order, billed, paid.get(order) ?? [])).map(([order]) => order);
+  const orders = await tables.work_orders.bulkGet(owing);
+  return bills(orders.filter((o) => o !== undefined).filter((o) => o.state === "released" || o.state === "declined"));
 }
 
 export async function loadBill(id: string): Promise<{ bill: Bill; policy: Policy } | null> {

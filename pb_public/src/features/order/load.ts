@@ -18,7 +18,8 @@ export interface OrderCase {
 
 export const openStates = ["draft", "presented", "authorised", "in_progress", "qc", "ready"];
 
-function group<T>(rows: T[], key: (row: T) => string): Map<string, T[]> {
+/** Rows by what `key` says of each, in their order. */
+export function groupBy<T>(rows: readonly T[], key: (row: T) => string): Map<string, T[]> {
   const map = new Map<string, T[]>();
   for (const row of rows) {
     const k = key(row), list = map.get(k);
@@ -43,8 +44,8 @@ export async function casesOf(orders: Order[]): Promise<OrderCase[]> {
   const [vehicles, customers, policies] = await Promise.all([tables.vehicles.bulkGet(vehicleIds), tables.customers.bulkGet(customerIds), policiesFor([...visitById.values()])]);
   const vehicleById = new Map(vehicles.filter((v) => v !== undefined).map((v) => [v.id, v]));
   const customerById = new Map(customers.filter((c) => c !== undefined).map((c) => [c.id, c]));
-  const jobsOf = group(jobs, (j) => j.work_order), consentsOf = group(consents, (c) => c.visit);
-  const entriesOf = group(entries, (e) => e.work_order), checksOf = group(checks, (c) => c.work_order);
+  const jobsOf = groupBy(jobs, (j) => j.work_order), consentsOf = groupBy(consents, (c) => c.visit);
+  const entriesOf = groupBy(entries, (e) => e.work_order), checksOf = groupBy(checks, (c) => c.work_order);
   return orders.map((order) => {
     const visit = visitById.get(order.visit) ?? null;
     return {
