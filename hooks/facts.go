@@ -53,6 +53,7 @@ var needs = map[string]need{
 	"entry_consent_covers":   needJob | needConsents,
 	"consent_complete":       0,
 	"void_reason":            0,
+	"decline_told":           needJob | needConsents,
 	"technicians_named":      needJob | needPeople,
 	"skill_sufficient":       needJob | needPeople,
 	"assigned":               needJob | needJobs | needEntries, // and whether work was rightly begun
@@ -157,7 +158,7 @@ func (s *save) one(collection, id string) (*core.Record, error) {
 }
 
 // all is the rows that match, oldest first, with the row being saved in its new form.
-func (s *save) all(collection string, where dbx.HashExp) ([]*core.Record, error) {
+func (s *save) all(collection string, where dbx.Expression) ([]*core.Record, error) {
 	rows := []*core.Record{}
 	err := s.app.RecordQuery(collection).AndWhere(where).OrderBy(record.FieldCreated, record.FieldID).All(&rows)
 	if err != nil || s.entity.Collection != collection {
@@ -279,27 +280,30 @@ func (s *save) loadKeyTags(f *flow.Facts) error {
 	return err
 }
 
-// loadEntries is the time booked on the order, and every clock of the technician concerned that still runs.
+// loadEntries is the time booked on the order, every clock of the technician concerned that still runs, and, for a new
+// entry, what else of theirs had not ended when it starts (W-03).
 func (s *save) loadEntries(f *flow.Facts) error {
 	rows, err := s.all(record.TimeEntries, dbx.HashExp{record.FieldWorkOrder: s.orderID()})
 	if err != nil {
 		return err
 	}
-	technician := s.actor.ID
+	technician, inTheWay := s.actor.ID, dbx.Expression(dbx.HashExp{record.FieldEndedAt: ""})
 	if s.entity.Collection == record.TimeEntries {
-		technician = record.AsTimeEntry(s.rec).Technician()
+		entry := record.AsTimeEntry(s.rec)
+		technician = entry.Technician()
+		inTheWay = dbx.Or(inTheWay, dbx.NewExp(record.FieldEndedAt+" > {:start}", dbx.Params{"start": entry.StartedAt()}))
 	}
-	running, err := s.all(record.TimeEntries, dbx.HashExp{record.FieldTechnician: technician, record.FieldEndedAt: ""})
+	others, err := s.all(record.TimeEntries, dbx.And(dbx.HashExp{record.FieldTechnician: technician}, inTheWay))
 	if err != nil {
 		return err
 	}
 	f.Entries = []flow.Entry{}
 	known := map[string]bool{}
-	for i, row := range append(rows, running...) {
+	for i, row := range append(rows, others...) {
 		if !known[row.Id] {
 			known[row.Id] = true
 			entry := record.AsTimeEntry(row).Facts()
-			if i >= len(rows) { // a clock that runs on another order: its job is not among the facts
+			if i >= len(rows) { // of another order: its job is not among the facts
 				if job, err := s.app.FindRecordById(record.Jobs, entry.Job); err == nil {
 					entry.JobWork = record.AsJob(job).Work()
 				}

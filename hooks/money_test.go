@@ -281,7 +281,7 @@ func refusedEstimate(s *shop) apptest.Service {
 	s.Step("advisor", order, "presented")
 	s.Make("advisor", record.Consents, s.SignedConsent(consent.KindEstimate, order, repair.Id))
 	s.Step("advisor", job, "approved")
-	s.Do("advisor", repair, map[string]any{record.FieldState: "declined", record.FieldDeclinedAt: s.Now()})
+	s.Do("advisor", repair, map[string]any{record.FieldState: "declined", record.FieldDeclinedAt: s.Now(), record.FieldDeclinedToldBy: s.ID("advisor")})
 	s.Step("advisor", order, "declined")
 	s.Step("advisor", visit, "left")
 	return apptest.Service{Visit: visit, Order: order, Job: job}

@@ -78,6 +78,12 @@ func TestConsentRules(t *testing.T) {
 		{name: "S-01 no jump over the signature", code: "consent.missing", field: "state", try: func(s *shop) op {
 			return step("technician", s.JobPresented().Job, "in_progress")
 		}},
+		{name: "S-06 no decline without its time", code: "job.decline_undated", field: "declined_at", try: func(s *shop) op {
+			return patch("advisor", s.JobPresented().Job, map[string]any{record.FieldState: "declined", record.FieldDeclinedToldBy: s.ID("advisor")})
+		}},
+		{name: "S-06 no decline without who told the workshop", code: "job.decline_untold", field: "declined_told_by", try: func(s *shop) op {
+			return patch("advisor", s.JobPresented().Job, map[string]any{record.FieldState: "declined", record.FieldDeclinedAt: s.Now()})
+		}},
 		{name: "S-01 no job born approved", code: "flow.initial", field: "state", try: func(s *shop) op {
 			data := s.JobData(s.OrderDraft(s.VisitHandedOver()), "更换机油")
 			data[record.FieldState] = "approved"

@@ -46,6 +46,17 @@ func TestWorkshopRules(t *testing.T) {
 			s.JobInProgress()
 			return step("technician", s.JobDispatched().Job, "in_progress")
 		}},
+		{name: "W-03 no stretch of time twice, backdated either", code: "clock.overlap", field: "started_at", admin: "clock.not_own", try: func(s *shop) op {
+			s.OrderInQuality() // worked until four minutes from now
+			car := s.JobDispatched()
+			s.Step("technician", car.Job, "in_progress")
+			data := s.EntryData(car.Job)
+			data[record.FieldStartedAt], data[record.FieldEndedAt] = record.Text(s.Clock().Add(-time.Minute)), record.Text(s.Clock().Add(time.Minute))
+			return create("technician", record.TimeEntries, data)
+		}},
+		{name: "W-03 an entry that ended is never ended otherwise", code: "field.fixed", field: "ended_at", try: func(s *shop) op {
+			return patch("technician", s.OrderInQuality().Entry, map[string]any{record.FieldEndedAt: record.Text(s.Clock().Add(time.Hour))})
+		}},
 		{name: "W-03 nobody books another's time", code: "clock.not_own", field: "technician", try: func(s *shop) op {
 			car := s.JobApproved()
 			s.Do("leader", car.Job, map[string]any{record.FieldState: "dispatched", record.FieldTechnicians: []string{s.ID("technician"), s.ID("second")}})

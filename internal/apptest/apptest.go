@@ -279,7 +279,7 @@ func (s *Shop) Day(shop string) *Day {
 	for _, role := range Roles {
 		people[role] = s.Staff(shop, role)
 	}
-	return NewDay(s.t, s.App, shop, people, s.Clock.Now)
+	return NewDay(s.t, s.App, shop, people, s.Clock)
 }
 
 func copyFiles(from, to string) error {

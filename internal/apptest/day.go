@@ -22,12 +22,13 @@ type Day struct {
 	Shop   string
 	People map[string]*core.Record // by role: advisor, technician, second (another technician), expert, leader, inspector, manager
 	Clock  func() time.Time
+	clock  *Clock
 	count  int
 }
 
 // NewDay begins a day in a shop that has its people, its policy and its walk-around template.
-func NewDay(t testing.TB, app core.App, shop string, people map[string]*core.Record, clock func() time.Time) *Day {
-	return &Day{t: t, App: app, Shop: shop, People: people, Clock: clock}
+func NewDay(t testing.TB, app core.App, shop string, people map[string]*core.Record, clock *Clock) *Day {
+	return &Day{t: t, App: app, Shop: shop, People: people, Clock: clock.Now, clock: clock}
 }
 
 // ID is the id of the person with the role.
@@ -278,7 +279,7 @@ func (d *Day) Sign(kind string, order *core.Record, declined ...string) *core.Re
 			d.t.Fatal(err)
 		}
 		if line.Decision == consent.Declined {
-			d.Do("advisor", job, map[string]any{record.FieldState: "declined", record.FieldDeclinedAt: d.Now()})
+			d.Do("advisor", job, map[string]any{record.FieldState: "declined", record.FieldDeclinedAt: d.Now(), record.FieldDeclinedToldBy: d.ID("advisor")})
 		} else if record.AsJob(job).State() == "proposed" {
 			d.Step("advisor", job, "approved")
 		}

@@ -65,9 +65,18 @@ func (d *Day) EntryData(job *core.Record) map[string]any {
 		record.FieldJob: job.Id, record.FieldTechnician: d.ID("technician"), record.FieldStartedAt: d.Now()}
 }
 
-// Start begins work on a dispatched, paused or reworked job and its clock.
+// Start begins work on a dispatched, paused or reworked job and its clock, when the technician's time is free (W-03).
 func (d *Day) Start(job *core.Record) *core.Record {
 	d.t.Helper()
+	booked, err := d.App.FindRecordsByFilter(record.TimeEntries, "technician = {:id}", "-ended_at", 1, 0, map[string]any{"id": d.ID("technician")})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	for _, entry := range booked {
+		if busy := record.Time(record.AsTimeEntry(entry).EndedAt()).Sub(d.Clock()); busy > 0 {
+			d.clock.Advance(busy)
+		}
+	}
 	d.Step("technician", job, "in_progress")
 	return d.Make("technician", record.TimeEntries, d.EntryData(job))
 }

@@ -108,8 +108,8 @@ func (v *visit) offer() (jobs []*core.Record, err error) {
 func (v *visit) mend(jobs []*core.Record) error {
 	for i, job := range jobs {
 		v.job, v.begun = job, time.Duration(240-100*i)*time.Minute
-		end := v.begun - 90*time.Minute
-		if err := steps(v.dispatch, v.start, func() error { return v.stop("done", "finished", end) }); err != nil {
+		v.stopped = v.begun - 90*time.Minute
+		if err := steps(v.dispatch, v.start, func() error { return v.stop("done", "finished") }); err != nil {
 			return err
 		}
 	}

@@ -37,20 +37,21 @@ var plan = []struct {
 	promised      time.Duration // after now
 	words, work   string
 	minutes       int
-	labour, parts int64 // fen
+	labour, parts int64         // fen
+	stopped       time.Duration // before now, where work has begun and stopped since; a technician does one after the other (W-03)
 }{
-	{3, waiting, 6 * time.Minute, 3 * time.Hour, "该做保养了。", "30,000 km 保养", 60, 18000, 42600},
-	{4, waiting, 3 * time.Minute, 4 * time.Hour, "空调有股霉味。", "空调系统清洗", 48, 16800, 19800},
-	{5, lookedAt, 25 * time.Minute, 4 * time.Hour, "停车场蹭了一下，先看看。", "前保险杠检查", 24, 9000, 0},
-	{6, presented, 40 * time.Minute, 3 * time.Hour, "该换机油了。", "20,000 km 保养", 60, 18000, 45600},
-	{7, signed, 55 * time.Minute, 150 * time.Minute, "保养加四轮换位。", "60,000 km 保养", 90, 27000, 88600},
-	{8, dispatched, 70 * time.Minute, 2 * time.Hour, "雨刮刮不干净。", "更换雨刮片", 12, 3000, 16800},
-	{9, inWork, 2 * time.Hour, 40 * time.Minute, "刹车时有点抖。", "更换前刹车盘", 96, 36000, 132000},
-	{10, pausedForPart, 3 * time.Hour, -20 * time.Minute, "左前减振漏油。", "更换左前减振器", 120, 48000, 96000},
-	{11, foundMore, 2 * time.Hour, 90 * time.Minute, "常规保养。", "40,000 km 保养", 60, 18000, 48600},
-	{12, askedForMore, 150 * time.Minute, 60 * time.Minute, "常规保养。", "50,000 km 保养", 60, 18000, 52600},
-	{13, inQuality, 4 * time.Hour, 15 * time.Minute, "电瓶亏电。", "更换蓄电池", 24, 6000, 78000},
-	{14, carReady, 5 * time.Hour, 10 * time.Minute, "常规保养。", "10,000 km 保养", 48, 14400, 36800},
+	{3, waiting, 6 * time.Minute, 3 * time.Hour, "该做保养了。", "30,000 km 保养", 60, 18000, 42600, 0},
+	{4, waiting, 3 * time.Minute, 4 * time.Hour, "空调有股霉味。", "空调系统清洗", 48, 16800, 19800, 0},
+	{5, lookedAt, 25 * time.Minute, 4 * time.Hour, "停车场蹭了一下，先看看。", "前保险杠检查", 24, 9000, 0, 0},
+	{6, presented, 40 * time.Minute, 3 * time.Hour, "该换机油了。", "20,000 km 保养", 60, 18000, 45600, 0},
+	{7, signed, 55 * time.Minute, 150 * time.Minute, "保养加四轮换位。", "60,000 km 保养", 90, 27000, 88600, 0},
+	{8, dispatched, 70 * time.Minute, 2 * time.Hour, "雨刮刮不干净。", "更换雨刮片", 12, 3000, 16800, 0},
+	{9, inWork, 2 * time.Hour, 40 * time.Minute, "刹车时有点抖。", "更换前刹车盘", 96, 36000, 132000, 0},
+	{10, pausedForPart, 3 * time.Hour, -20 * time.Minute, "左前减振漏油。", "更换左前减振器", 120, 48000, 96000, 115 * time.Minute},
+	{11, foundMore, 2 * time.Hour, 90 * time.Minute, "常规保养。", "40,000 km 保养", 60, 18000, 48600, 50 * time.Minute},
+	{12, askedForMore, 150 * time.Minute, 60 * time.Minute, "常规保养。", "50,000 km 保养", 60, 18000, 52600, 50 * time.Minute},
+	{13, inQuality, 4 * time.Hour, 15 * time.Minute, "电瓶亏电。", "更换蓄电池", 24, 6000, 78000, 170 * time.Minute},
+	{14, carReady, 5 * time.Hour, 10 * time.Minute, "常规保养。", "10,000 km 保养", 48, 14400, 36800, 212 * time.Minute},
 }
 
 // morning is what all the visits of the day share.

@@ -22,8 +22,8 @@ type visit struct {
 	row, inspection            *core.Record
 	concern, order, job, extra *core.Record
 	entry, appointment         *core.Record
-	// Before now: the customer signed, the workshop took the car, work began.
-	signedAt, handedAt, begun time.Duration
+	// Before now: the customer signed, the workshop took the car, work began and stopped.
+	signedAt, handedAt, begun, stopped time.Duration
 }
 
 // idOf is a row's id, "" without one.
@@ -38,9 +38,7 @@ func idOf(rec *core.Record) string {
 func (v *visit) play(i int) error {
 	p := plan[i]
 	v.signedAt, v.handedAt, v.begun = p.arrived-25*time.Minute, p.arrived-35*time.Minute, p.arrived-40*time.Minute
-	if p.stage >= inQuality { // the car waited for a technician, who then took a little longer than planned
-		v.begun = finished + time.Duration(p.minutes)*66*time.Second
-	}
+	v.stopped = p.stopped
 	way := []func() error{
 		waiting:       func() error { return v.arrive(p.car, p.arrived, p.words, "maintenance") },
 		lookedAt:      func() error { return v.answer(len(v.items) * 2 / 3) },
@@ -231,31 +229,32 @@ func (v *visit) start() (err error) {
 		func() error { return t.patch(v.order, values{"state": "in_progress"}) },
 		func() error { return t.patch(v.row, values{"state": "working"}) },
 		func() error {
-			v.entry, err = t.create("time_entries", values{"visit": v.row.Id, "work_order": v.order.Id, "job": v.job.Id, "technician": t.actor.ID, "started_at": v.at(v.begun)})
+			clock := values{"visit": v.row.Id, "work_order": v.order.Id, "job": v.job.Id, "technician": t.actor.ID, "started_at": v.at(v.begun)}
+			if v.stopped > 0 { // the morning is told car by car: a clock left running would take what the next car's took since
+				clock["ended_at"] = v.at(v.stopped)
+			}
+			v.entry, err = t.create("time_entries", clock)
 			return err
 		},
 	)
 }
 
-func (v *visit) stop(state, reason string, before time.Duration) error {
+func (v *visit) stop(state, reason string) error {
 	t, change := v.technician(), values{"state": state}
 	if state == "paused" {
 		change["pause_reason"] = reason
 	}
 	return steps(
 		func() error { return t.patch(v.job, change) },
-		func() error { return t.patch(v.entry, values{"ended_at": v.at(before), "end_reason": reason}) },
+		func() error { return t.patch(v.entry, values{"end_reason": reason}) },
 	)
 }
 
-func (v *visit) pause() error { return v.stop("paused", "part", 50*time.Minute) }
-
-// finished is how long before now the work of those cars ended that are in the checks or ready.
-const finished = 20 * time.Minute
+func (v *visit) pause() error { return v.stop("paused", "part") }
 
 func (v *visit) finish() error {
 	return steps(
-		func() error { return v.stop("done", "finished", finished) },
+		func() error { return v.stop("done", "finished") },
 		func() error { return v.technician().patch(v.order, values{"state": "qc"}) },
 	)
 }

@@ -1,6 +1,9 @@
 package flow
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // skew is how far into the future a tablet's clock may run before its times are doubted.
 const skew = 5 * time.Minute
@@ -24,6 +27,50 @@ func Worked(startedAt, endedAt string, now time.Time) (minutes int64, suspect bo
 		end = latest
 	}
 	return max(0, int64(end.Sub(start)/time.Minute)), suspect
+}
+
+// stretch is time on the clock, from until before, as instants in ms; the ends of time stand for none.
+type stretch struct{ from, until int64 }
+
+const beginning, never = math.MinInt64, math.MaxInt64
+
+// meets says whether two stretches share time. One may begin the instant the other ends; an empty one shares none.
+func (s stretch) meets(other stretch) bool {
+	return s.from < s.until && other.from < other.until && s.from < other.until && other.from < s.until
+}
+
+// newStretch is what a new entry takes: while it runs, all time from its start on; once ended, what has passed of it.
+func newStretch(f *Facts) stretch {
+	start, ended := text(f.After, "started_at"), text(f.After, "ended_at")
+	latest := f.Now.Add(skew).UnixMilli()
+	return stretchOf(start, ended, func(_, end int64) int64 { return min(end, latest) })
+}
+
+// stretch is what a stored entry takes: an end in the future takes no more than was counted.
+func (e Entry) stretch() stretch {
+	const minute = int64(time.Minute / time.Millisecond)
+	return stretchOf(e.StartedAt, e.EndedAt, func(start, end int64) int64 {
+		if end-start >= (e.Minutes+1)*minute {
+			return start + e.Minutes*minute
+		}
+		return end
+	})
+}
+
+// stretchOf: a start nobody can read takes all time while the clock runs, and none once it has ended.
+func stretchOf(startedAt, endedAt string, counted func(start, end int64) int64) stretch {
+	start, known := instant(startedAt)
+	switch {
+	case endedAt == "" && !known:
+		return stretch{beginning, never}
+	case endedAt == "":
+		return stretch{start.UnixMilli(), never}
+	}
+	end, ended := instant(endedAt)
+	if !known || !ended {
+		return stretch{}
+	}
+	return stretch{start.UnixMilli(), counted(start.UnixMilli(), end.UnixMilli())}
 }
 
 // instant reads a stored time, "2026-11-21 02:03:04.005Z", or RFC 3339.

@@ -2,8 +2,11 @@ package flow
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 )
 
 func TestWorked(t *testing.T) {
@@ -57,4 +60,42 @@ func TestPublished(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestEndsTakeNothing: whoever was let in took all time from their start on, so that no end, wherever a clock puts it,
+// can run into another entry; the end of work is never asked (W-03, X-06).
+func TestEndsTakeNothing(t *testing.T) {
+	minute := func(n int) string {
+		return time.Date(2026, 11, 21, 1, n, 0, 0, time.UTC).Format("2006-01-02 15:04:05.000Z")
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		f := &Facts{Now: time.Date(2026, 11, 21, 1, 30, 0, 0, time.UTC)}
+		ended := func(e Entry, at int) Entry {
+			e.EndedAt = minute(at)
+			e.Minutes, _ = Worked(e.StartedAt, e.EndedAt, f.Now)
+			return e
+		}
+		for i := range rapid.IntRange(2, 8).Draw(t, "entries") {
+			e := Entry{ID: fmt.Sprint(i), Job: fmt.Sprint(i % 3), Technician: "tech1", StartedAt: minute(rapid.IntRange(0, 59).Draw(t, "start"))}
+			if rapid.Bool().Draw(t, "ended") {
+				e = ended(e, rapid.IntRange(0, 59).Draw(t, "end"))
+			}
+			f.After = Values{"id": e.ID, "job": e.Job, "technician": "tech1", "started_at": e.StartedAt, "ended_at": e.EndedAt}
+			if entryClockFree(f) == nil {
+				f.Entries = append(f.Entries, e)
+			}
+		}
+		for i, e := range f.Entries {
+			if e.EndedAt == "" {
+				f.Entries[i] = ended(e, rapid.IntRange(0, 59).Draw(t, "end"))
+			}
+		}
+		for i, e := range f.Entries {
+			for _, other := range f.Entries[:i] {
+				if e.stretch().meets(other.stretch()) {
+					t.Fatalf("W-03 %+v and %+v take the same time", e, other)
+				}
+			}
+		}
+	})
 }

@@ -30,6 +30,7 @@ var broken = map[string]map[string]string{
 	"entry_consent_covers":   {"job.sha256": `"other"`},
 	"consent_complete":       {"after.strokes": `[]`},
 	"void_reason":            {"after.void_reason": `""`},
+	"decline_told":           {"after.declined_told_by": `""`},
 	"technicians_named":      {"job.technicians": `[]`, "job.skill": `0`},
 	"skill_sufficient":       {"job.skill": `5`},
 	"assigned":               {"job.technicians": `["nobody"]`},
@@ -98,7 +99,7 @@ const passedChecks = `[{"stage":"self","round":1,"result":"pass","checker":"a"},
 
 const goodAfter = `{"id":"new1","kind":"signature","state":"given","signer_name":"李先生","strokes":[[[1,2,0]]],"void_reason":"客户改主意",
 	"technician":"tech1","job":"job1","started_at":"2026-11-21 01:00:00.000Z","stage":"self","result":"pass","cause":"","failed_jobs":[],"resolution":"kept",
-	"channel":"sms","to":"13800000000","text":"您的车已修好","note":"已电话告知",
+	"declined_at":"2026-11-21 01:00:00.000Z","declined_told_by":"adv1","channel":"sms","to":"13800000000","text":"您的车已修好","note":"已电话告知",
 	"customer":"cus1","cancel_reason":"改期","missing_note":"缺件","pickup":"both","pickup_km":20,
 	"items":[{"code":"jobs_done","ok":true},{"code":"fasteners","ok":true},{"code":"nothing_left_inside","ok":true},
 	{"code":"road_test","ok":true},{"code":"outside_compared","ok":true},{"code":"papers","ok":true}]}`

@@ -30,7 +30,7 @@ type Facts struct {
 	ItemNames map[string]fault.Text `json:"item_names"` // their titles, for the sentence; may be missing
 	Findings  []Finding             `json:"findings"`   // of the visit's inspections
 	KeyTags   []KeyTag              `json:"key_tags"`
-	Entries   []Entry               `json:"entries"` // of the order, and every open one of the technician concerned
+	Entries   []Entry               `json:"entries"` // of the order, and of the technician concerned the open ones and those in the way of the new one
 	Checks    []Check               `json:"checks"`  // of the order, oldest first
 	People    []Person              `json:"people"`  // staff named in After (technicians, receiver, checker)
 
@@ -217,12 +217,13 @@ type KeyTag struct {
 }
 
 type Entry struct {
-	JobWork    string `json:"job_work"` // what the job is called, where it is of another order and the clock still runs
+	JobWork    string `json:"job_work"` // what the job is called, where it is of another order
 	ID         string `json:"id"`
 	Job        string `json:"job"`
 	Technician string `json:"technician"`
 	StartedAt  string `json:"started_at"`
 	EndedAt    string `json:"ended_at"`
+	Minutes    int64  `json:"minutes"`     // what counts of it, see Worked
 	RecordedAt string `json:"recorded_at"` // when the server stored it; "" while only the tablet has it
 }
 

@@ -39,11 +39,15 @@ var (
 		`[{"id":"e1","job":"job1","technician":"tech1","ended_at":"x","recorded_at":"2026-11-21 00:00:00.000Z"}]`,
 		`[{"id":"e1","job":"job2","technician":"tech1","ended_at":""}]`,
 		`[{"id":"e1","job":"far","technician":"tech1","ended_at":""}]`,
-		`[{"id":"ent9","job":"job1","technician":"tech1","ended_at":""}]`}}
+		`[{"id":"ent9","job":"job1","technician":"tech1","ended_at":""}]`,
+		`[{"id":"e1","job":"job2","technician":"tech1","started_at":"2026-11-21 01:30:00.000Z","ended_at":"2026-11-21 01:55:00.000Z","minutes":25}]`,
+		`[{"id":"e1","job":"job1","technician":"tech1","started_at":"2026-11-21 01:30:00.000Z","ended_at":"2026-11-21 01:59:00.001Z","minutes":29}]`,
+		`[{"id":"e1","job":"job2","technician":"tech1","started_at":"2026-11-21 01:30:00.000Z","ended_at":"2027-11-21 01:30:00.000Z","minutes":29},
+		{"id":"e2","job":"far","job_work":"x","technician":"tech1","started_at":"2026-11-21 01:57:00.000Z","ended_at":"2026-11-21 02:01:00.000Z","minutes":4}]`}}
 	firstJob = edge{"jobs.0.state", []string{`"proposed"`, `"approved"`, `"declined"`, `"cancelled"`, `"paused"`, `"done"`, `"passed"`, `"rework"`, `"in_progress"`}}
 	reworked = edge{"jobs.0.reworked_at", []string{`"2026-11-21 01:00:00.000Z"`, `"2026-11-21 01:10:00.000Z"`, `"2026-11-21 01:15:00.000Z"`, `""`}}
 	signed   = []edge{
-		{"consents.1.state", []string{`"void"`, `"declined"`, `"given"`}}, {"consents.1.jobs.0.decision", []string{`"declined"`, `"approved"`}},
+		{"consents.1.state", []string{`"void"`, `"declined"`, `"given"`}}, {"consents.1.jobs.0.decision", []string{`"declined"`, `"approved"`}}, {"consents.1.kind", []string{`"portal"`}},
 		{"consents.1.jobs.0.sha256", []string{`"other"`, `""`, `"hash1"`}}, {"consents.1.jobs.0.id", []string{`"job2"`, `"job1"`}},
 		{"consents.1.jobs.0.agreed", []string{`null`, `{}`, `{"labour_fen":30000}`, `{"labour_fen":29999,"work":"换油"}`}},
 		{"consents", []string{`[]`, `null`}}, {"job.sha256", []string{`"other"`, `""`}},
@@ -72,7 +76,8 @@ var edges = map[string][]edge{
 		{"job.skill", []string{`0`, `1`, `3`, `4`}}, {"job.sheet_checked_at", stamp}, {"job.pause_reason", []string{`""`, `"bay"`}},
 		{"job.rework_cause", []string{`""`, `" "`, `"x"`}}, {"visit.state", []string{`"open"`, `"inspected"`, `"working"`, `"ready"`}},
 		{"policy.parallel_clocks", []string{`true`, `false`}}, {"people", []string{`[]`, `null`}}, {"people.0.roles", []string{`["leader"]`, `null`}},
-		{"after", []string{`{"state":"proposed"}`, `{"state":"approved"}`, `{"state":"proposed","skill":2}`, `{"state":"proposed","technicians":[]}`}},
+		{"after", []string{`{"state":"declined","declined_at":"2026-11-21 01:00:00.000Z","declined_told_by":"adv1"}`,
+			`{"state":"declined","declined_at":"2026-11-21 01:00:00.000Z"}`, `{"state":"declined","declined_told_by":"adv1"}`, `{"state":"proposed"}`, `{"state":"approved"}`, `{"state":"proposed","skill":2}`, `{"state":"proposed","technicians":[]}`}},
 		{"order.state", []string{`"draft"`, `"settled"`, `"cancelled"`}}, {"order", []string{`null`}}, {"job.state", []string{`"paused"`, `"proposed"`}}}, signed...),
 	"checked": {rolesOf, oldChecks, clocks, firstJob, reworked, {"job.payer", []string{`"insurer"`, `"customer"`}},
 		{"job.actual_labour_fen", []string{`0`, `32999`, `33000`, `33001`}}, {"job.labour_fen", []string{`29999`, `30001`, `15`, `0`}},
@@ -82,7 +87,7 @@ var edges = map[string][]edge{
 	"entry": append([]edge{rolesOf, whoActs, clocks, {"after.technician", []string{`"tech2"`, `""`, `5`}}, {"after.job", []string{`"job2"`, `"job1"`}},
 		{"job.technicians", []string{`["tech2"]`, `["tech1","tech2"]`, `null`}}, {"job.state", []string{`"paused"`, `"dispatched"`, `"in_progress"`}},
 		{"policy.parallel_clocks", []string{`true`}}, {"job", []string{`null`}},
-		{"after.started_at", []string{`"2026-11-21 01:54:59.999Z"`, `"2026-11-21 01:55:00.000Z"`, `""`}},
+		{"after.started_at", []string{`"2026-11-21 01:54:59.999Z"`, `"2026-11-21 01:55:00.000Z"`, `""`}}, {"after.ended_at", []string{`"2026-11-21 01:57:00.000Z"`, `"2026-11-22 01:00:00.000Z"`}},
 		{"consents.1.signed_at", []string{`"2026-11-21 02:00:00.000Z"`, `"2026-11-21 03:00:00.000Z"`, `""`}},
 		{"consents.1.recorded_at", []string{`"2026-11-21 02:00:00.000Z"`, `""`}}}, signed...),
 	"consent": {rolesOf, {"after.kind", []string{`"phone"`, `"portal"`, `""`, `null`}}, {"after.state", []string{`"declined"`, `"void"`, `""`}},

@@ -36,6 +36,7 @@ var Guards = map[string]Guard{
 	"entry_consent_covers": consentCovers, // over the entry's job, which the facts hold in the same place
 	"consent_complete":     consentComplete,
 	"void_reason":          voidReason,
+	"decline_told":         declineTold,
 
 	"technicians_named": techniciansNamed,
 	"skill_sufficient":  skillSufficient,

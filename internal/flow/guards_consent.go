@@ -145,3 +145,28 @@ func voidReason(f *Facts) *fault.Fault {
 	}
 	return nil
 }
+
+// declineTold: a job is declined with the time, and with who told the workshop: one of the staff, or the customer's own
+// page, whose answer the server itself keeps as a consent of kind portal (S-06).
+func declineTold(f *Facts) *fault.Fault {
+	job := Job{}
+	if f.Job != nil {
+		job = *f.Job
+	}
+	if text(f.After, "declined_at") == "" {
+		return refuse("job.decline_undated").On("declined_at").With("job", job.Work)
+	}
+	if text(f.After, "declined_told_by") == "" && !declinedOnline(job, f.Consents) {
+		return refuse("job.decline_untold").On("declined_told_by").With("job", job.Work)
+	}
+	return nil
+}
+
+// declinedOnline: the customer's own page said no to the job exactly as it stands.
+func declinedOnline(j Job, consents []Consent) bool {
+	return slices.ContainsFunc(consents, func(c Consent) bool {
+		return c.Kind == "portal" && c.State != "void" && slices.ContainsFunc(c.Jobs, func(line ConsentedJob) bool {
+			return line.ID == j.ID && line.Decision == "declined" && j.SHA256 != "" && line.SHA256 == j.SHA256
+		})
+	})
+}

@@ -90,26 +90,36 @@ func clockFree(f *Facts) *fault.Fault {
 	return nil
 }
 
-// entryClockFree: as clockFree, and never twice on one job, whatever the shop allows (W-03).
+// entryClockFree: no stretch of the technician's time is booked twice, neither with a clock that runs nor with one that
+// has ended; on one job never, on two unless the shop allows it (W-03). A clock that runs takes all time from its start
+// on, so that its end, whenever it comes, can take nothing from another: an end is a fact and is not asked.
 func entryClockFree(f *Facts) *fault.Fault {
 	technician, own := text(f.After, "technician"), text(f.After, "id")
+	stretch := newStretch(f)
+	var ended *fault.Fault
 	for _, e := range f.Entries {
-		if e.Technician != technician || e.EndedAt != "" || e.ID == own {
+		if e.Technician != technician || e.ID == own || f.Policy.ParallelClocks && e.Job != text(f.After, "job") || !stretch.meets(e.stretch()) {
 			continue
 		}
-		if !f.Policy.ParallelClocks || e.Job == text(f.After, "job") {
+		if e.EndedAt == "" {
 			return clockRunning(f, e).On("technician")
 		}
+		if ended == nil {
+			ended = refuse("clock.overlap").On("started_at").With("job", entryWork(f, e))
+		}
 	}
-	return nil
+	return ended
 }
 
 func clockRunning(f *Facts, e Entry) *fault.Fault {
-	work := e.JobWork
+	return refuse("clock.running").With("job", entryWork(f, e))
+}
+
+func entryWork(f *Facts, e Entry) string {
 	if j, ok := jobNamed(f, e.Job); ok {
-		work = j.Work
+		return j.Work
 	}
-	return refuse("clock.running").With("job", work)
+	return e.JobWork
 }
 
 // entryAfterSign: no time is booked before the customer first approved the job (S-01). Which content was approved, and

@@ -161,7 +161,7 @@ func (e *TimeEntry) SetMinutes(n int64) { e.Set(FieldMinutes, n) }
 // Facts is the entry as the guards see it.
 func (e *TimeEntry) Facts() flow.Entry {
 	return flow.Entry{ID: e.Id, Job: e.Job(), Technician: e.Technician(), StartedAt: e.StartedAt(), EndedAt: e.EndedAt(),
-		RecordedAt: e.moment(FieldCreated)}
+		Minutes: int64(e.GetInt(FieldMinutes)), RecordedAt: e.moment(FieldCreated)}
 }
 
 // QualityCheck is a row of quality_checks.

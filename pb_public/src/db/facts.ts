@@ -157,13 +157,14 @@ class Loader {
     return { items: null, item_names: null };
   }
 
-  /** Time booked on the order, and every clock of the technician concerned that still runs. */
+  /** Time booked on the order, every clock of the technician concerned that still runs, and for an entry what else of theirs had not ended when it starts. */
   async entries() {
+    const start = this.is("time_entries") ? String(this.row.started_at) : "";
     const technician = this.is("time_entries") ? String(this.row.technician) : this.actor.id;
-    const running = (await this.all("time_entries", "technician", technician)).filter((e) => !e.ended_at);
+    const others = (await this.all("time_entries", "technician", technician)).filter((e) => !e.ended_at || (start !== "" && String(e.ended_at) > start));
     const booked = await this.ofOrder("time_entries");
     const known = new Set(booked.map((e) => e.id));
-    const elsewhere = running.filter((e) => !known.has(e.id));
+    const elsewhere = others.filter((e) => !known.has(e.id));
     const jobs = await this.store.rows("jobs").bulkGet(elsewhere.map((e) => String(e.job)));
     return [...booked, ...elsewhere.map((e, i) => ({ ...e, job_work: jobs[i]?.work }))].map(recorded);
   }

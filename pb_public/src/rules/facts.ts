@@ -37,7 +37,7 @@ export interface Facts extends MoneyFacts, ComebackFacts {
   item_names?: Record<string, Sentence> | null;
   findings?: Finding[] | null;
   key_tags?: KeyTag[] | null;
-  /** Of the order, and every open one of the technician concerned. */
+  /** Of the order, and of the technician concerned the open ones and those in the way of the new one. */
   entries?: Entry[] | null;
   /** Of the order, oldest first. */
   checks?: Check[] | null;
@@ -309,7 +309,9 @@ export interface Entry {
   ended_at: string;
   /** When the server stored it; "" while only the tablet has it. */
   recorded_at?: string;
-  /** What the job is called, where it is of another order and the clock still runs. */
+  /** What counts of it, see `worked`. */
+  minutes?: number;
+  /** What the job is called, where it is of another order. */
   job_work?: string;
 }
 

@@ -48,6 +48,7 @@ export const guards: Record<string, Guard> = {
   entry_consent_covers: consent.consentCovers,
   consent_complete: consent.consentComplete,
   void_reason: consent.voidReason,
+  decline_told: consent.declineTold,
 
   technicians_named: job.techniciansNamed,
   skill_sufficient: job.skillSufficient,

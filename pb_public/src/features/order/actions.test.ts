@@ -94,16 +94,23 @@ describe("S-05, S-06 supplements", () => {
     expect((await job(one)).declined_at).toMatch(/^\d{4}-\d\d-\d\d /);
   });
 
-  test("E-08 a refused estimate closes the order as declined; one with work on it is not closed", async () => {
-    const one = await propose();
-    await closeOrder((await theCase()).order);
-    expect((await theCase()).order.state).toBe("declined");
+  test("S-06 the tablet declines nothing without the time and who told", async () => {
+    const one = await propose({ origin: "supplement" });
+    await expect(act("job.decline", (w) => w.patch("jobs", one, { state: "declined", declined_told_by: people.chen.id }))).rejects.toMatchObject({ code: "job.decline_undated", field: "declined_at" });
+    await expect(act("job.decline", (w) => w.patch("jobs", one, { state: "declined", declined_at: "2026-11-21 02:00:00.000Z" }))).rejects.toMatchObject({ code: "job.decline_untold", field: "declined_told_by" });
     expect((await job(one)).state).toBe("proposed");
+  });
+
+  test("E-08 S-06 a refused estimate closes the order as declined, its jobs with it; one with work on it is not closed", async () => {
+    const one = await propose();
+    await closeOrder((await theCase()).order, people.chen.id);
+    expect((await theCase()).order.state).toBe("declined");
+    expect(await job(one)).toMatchObject({ state: "declined", declined_told_by: people.chen.id });
     close();
     await open();
     const id = await dispatched();
     await begun(id);
-    await expect(closeOrder((await theCase()).order)).rejects.toMatchObject({ code: "order.work_done" });
+    await expect(closeOrder((await theCase()).order, people.chen.id)).rejects.toMatchObject({ code: "order.work_done" });
   });
 
   test("S-01 a job with booked time is not cancelled away", async () => {

@@ -1,6 +1,6 @@
 // What an advisor or leader does to an order. Each function is one act: the rows it writes land together, and the
 // rules are asked before anything is written (a refusal throws Refused and leaves nothing behind).
-import { act, newId, serverTime, why } from "../../db/index.ts";
+import { act, newId, serverTime, tables, why } from "../../db/index.ts";
 import { session } from "../../db/session.svelte.ts";
 import { contentChanges } from "./coverage.ts";
 import { consentedJobs, isBegun, partsOf, type Consent, type Job, type Order, type Part } from "./model.ts";
@@ -170,9 +170,17 @@ export async function dispatchJobs(order: Order, jobs: Job[], plan: DispatchPlan
   });
 }
 
-/** E-08: nothing of the order will be done: declined by the customer once it was presented, else cancelled. */
-export async function closeOrder(order: Order): Promise<void> {
-  await act("order.close", (w) => w.patch("work_orders", order.id, { state: order.state === "presented" ? "declined" : "cancelled" }));
+/**
+ * E-08: nothing of the order will be done: declined by the customer once it was presented, with every job still proposed,
+ * so that they come up again at the next visit (S-06, E-07); else cancelled.
+ */
+export async function closeOrder(order: Order, toldBy: string): Promise<void> {
+  const declined = order.state === "presented", at = serverTime(Date.now());
+  const jobs = (await tables.jobs.where("work_order").equals(order.id).toArray()).filter((j) => declined && j.state === "proposed");
+  await act("order.close", (w) => {
+    for (const job of jobs) w.patch("jobs", job.id, { state: "declined", declined_at: at, declined_told_by: toldBy });
+    w.patch("work_orders", order.id, { state: declined ? "declined" : "cancelled" });
+  });
 }
 
 /** The promised time as an instant, UTC. Beyond the day the customer agreed to it becomes a task (S-07). */

@@ -64,8 +64,8 @@ export async function settle(order: Rows["work_orders"], advisor: string): Promi
   if (next.jobs.length === 0 && !next.order) return;
   const at = serverTime(Date.now());
   await act("order.decide", (w) => {
-    for (const { id, to } of next.jobs) {
-      w.patch("jobs", id, to === "approved" ? { state: to } : { state: to, declined_at: at, declined_told_by: advisor });
+    for (const { id, to, online } of next.jobs) {
+      w.patch("jobs", id, to === "approved" ? { state: to } : { state: to, ...(online ? { declined_at: online } : { declined_at: at, declined_told_by: advisor }) });
     }
     if (next.order) w.patch("work_orders", order.id, { state: next.order });
   });

@@ -68,6 +68,8 @@ describe("S-01 what decisions make of an order", () => {
 
   test("S-06 everything declined declines the order; a declined paper is declined", () => {
     expect(papers.settlement(order, [a], [consent(named(a), "declined", { state: "declined" })])).toEqual({ jobs: [{ id: "a", to: "declined" }], order: "declined" });
+    const online = consent(named(a), "declined", { state: "declined", kind: "portal", signed_at: "2026-11-21 03:00:00.000Z" });
+    expect(papers.settlement(order, [a], [online]).jobs, "told by the customer's own page").toEqual([{ id: "a", to: "declined", online: online.signed_at }]);
     const paper = papers.orderPaper("estimate", base, order, [a, b], []);
     expect(papers.stateOf(papers.decided(paper, new Set(["a", "b"])))).toBe("declined");
     expect(papers.stateOf(papers.decided(paper, new Set(["a"])))).toBe("given");

@@ -100,7 +100,8 @@ export function signedAs(paper: SignedDocument, consents: Rows["consents"][]): R
 }
 
 export interface Settlement {
-  jobs: { id: string; to: "approved" | "declined" }[];
+  /** `online`: when the customer said no on their own page, which needs nobody to tell the workshop (S-06). */
+  jobs: { id: string; to: "approved" | "declined"; online?: string }[];
   order: "authorised" | "declined" | null;
 }
 
@@ -112,8 +113,9 @@ export function settlement(order: Rows["work_orders"], jobs: Rows["jobs"][], con
   const moves = jobs.flatMap((job): Settlement["jobs"] => {
     if (job.state !== "proposed") return [];
     if (isCovered(job, consents)) return [{ id: job.id, to: "approved" }];
-    const no = consents.some((c) => c.state !== "void" && (c.jobs ?? []).some((j) => j.id === job.id && j.sha256 === job.sha256 && j.decision === "declined"));
-    return no ? [{ id: job.id, to: "declined" }] : [];
+    const no = consents.filter((c) => c.state !== "void" && (c.jobs ?? []).some((j) => j.id === job.id && j.sha256 === job.sha256 && j.decision === "declined"));
+    const online = no.find((c) => c.kind === "portal");
+    return no.length === 0 ? [] : [{ id: job.id, to: "declined", ...(online && { online: online.signed_at }) }];
   });
   const after = jobs.map((job) => moves.find((m) => m.id === job.id)?.to ?? job.state);
   const some = after.some((state) => !["proposed", "declined", "cancelled"].includes(state));

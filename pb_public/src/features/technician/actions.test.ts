@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { act, tables } from "../../db/index.ts";
+import { act, serverTime, tables } from "../../db/index.ts";
 import { storeInUse } from "../../db/store.ts";
 import { draftOf, saveJob } from "../order/actions.ts";
 import { approve, as, close, dispatched, ids, job, open, people, propose, sign, theCase } from "../order/testing/day.ts";
@@ -113,6 +113,21 @@ describe("W-03 the clock", () => {
     expect(await state()).toEqual({ order: "qc", visit: "working" });
     // the end of work is an act of its own; the order's step follows it and cannot undo it.
     expect((await intents()).slice(-2)).toEqual(["job.finish", "order.to_quality"]);
+  });
+
+  test("W-03 time that is booked is not booked again; where two clocks differ a little, the next entry starts where the last ended", async () => {
+    const one = await dispatched(["guo"], { work: "机油" }), two = await dispatched(["guo"], { work: "四轮换位", position: 2 });
+    const now = Date.now(), ended = serverTime(now + 3 * 60_000);
+    const row = { shop: "shoppudong00001", version: 1, visit: ids.visit, work_order: ids.order, job: one, technician: guo, started_at: serverTime(now - 600_000) };
+    await tables.time_entries.put({ ...row, id: "entry0000000001", ended_at: ended, minutes: 13, end_reason: "finished" } as never);
+    as("guo");
+    const backdated = act("job.start", (w) => {
+      w.patch("jobs", two, { state: "in_progress" });
+      w.create("time_entries", { visit: ids.visit, work_order: ids.order, job: two, technician: guo, started_at: serverTime(now - 60_000) });
+    });
+    await expect(backdated).rejects.toMatchObject({ code: "clock.overlap", field: "started_at" });
+    await start(two);
+    expect((await tables.time_entries.where("job").equals(two).first())?.started_at).toBe(ended);
   });
 
   test("W-03 a clock never runs twice: another job is refused, and says which one runs", async () => {

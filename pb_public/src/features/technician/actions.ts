@@ -2,6 +2,7 @@
 // of work is a fact: pause and finish are acts of their own, so that nothing the order has meanwhile become
 // can undo them; moving the order on to quality is a decision and follows as a second act.
 import { act, newId, serverTime, tables, type PreparedPhoto, type Writer } from "../../db/index.ts";
+import { instant, skewMs } from "../../rules/clock.ts";
 import type { OrderCase } from "../order/load.ts";
 import { isActive, type Job, type TimeEntry } from "../order/model.ts";
 
@@ -27,8 +28,15 @@ export async function receiveCar(c: OrderCase, user: string): Promise<void> {
   });
 }
 
-function openEntry(w: Writer, job: Job, user: string): void {
-  w.create("time_entries", { visit: job.visit, work_order: job.work_order, job: job.id, technician: user, started_at: serverTime(Date.now()) });
+/**
+ * The clock starts now. Where another tablet's clock runs ahead of this one's by what two clocks may differ, my last
+ * entry ended a little later than now: then this one starts where that one ended (W-03).
+ */
+async function openEntry(w: Writer, job: Job, user: string): Promise<void> {
+  const now = Date.now();
+  const ends = (await tables.time_entries.where("technician").equals(user).toArray()).map((e) => instant(e.ended_at));
+  const start = Math.max(now, ...ends.filter((end) => end <= now + skewMs));
+  w.create("time_entries", { visit: job.visit, work_order: job.work_order, job: job.id, technician: user, started_at: serverTime(start) });
 }
 
 /** Order and visit follow the first work begun on them: the guards find the job in progress already. */
@@ -39,9 +47,9 @@ function moveOn(w: Writer, c: OrderCase): void {
 
 /** S-01, W-03: begins a dispatched job; clock, order and visit with it. */
 export async function startJob(c: OrderCase, job: Job, user: string): Promise<void> {
-  await act("job.start", (w) => {
+  await act("job.start", async (w) => {
     w.patch("jobs", job.id, { state: "in_progress" });
-    openEntry(w, job, user);
+    await openEntry(w, job, user);
     moveOn(w, c);
   });
 }
@@ -52,18 +60,18 @@ export async function joinJob(job: Job, user: string): Promise<void> {
 }
 
 export async function resumeJob(c: OrderCase, job: Job, user: string): Promise<void> {
-  await act("job.resume", (w) => {
+  await act("job.resume", async (w) => {
     w.patch("jobs", job.id, { state: "in_progress", pause_reason: "", pause_note: "" });
-    openEntry(w, job, user);
+    await openEntry(w, job, user);
     moveOn(w, c);
   });
 }
 
 /** takes the job up again after a failed check. */
 export async function startRework(c: OrderCase, job: Job, user: string): Promise<void> {
-  await act("job.start_rework", (w) => {
+  await act("job.start_rework", async (w) => {
     w.patch("jobs", job.id, { state: "in_progress" });
-    openEntry(w, job, user);
+    await openEntry(w, job, user);
     moveOn(w, c);
   });
 }

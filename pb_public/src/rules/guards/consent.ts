@@ -75,3 +75,14 @@ export function hasStrokes(v: unknown): boolean {
 export function voidReason(f: Facts): Refused | null {
   return blank(text(f.after, "void_reason")) ? new Refused("consent.void_unexplained", "void_reason") : null;
 }
+
+export function declineTold(f: Facts): Refused | null {
+  const j = f.job;
+  const job = j?.work ?? "";
+  if (text(f.after, "declined_at") === "") return new Refused("job.decline_undated", "declined_at", { job });
+  const online = (f.consents ?? []).some(
+    (c) => c.kind === "portal" && c.state !== "void" &&
+      c.jobs?.some((line) => line.id === j?.id && line.decision === "declined" && j?.sha256 !== "" && line.sha256 === j?.sha256),
+  );
+  return text(f.after, "declined_told_by") === "" && !online ? new Refused("job.decline_untold", "declined_told_by", { job }) : null;
+}

@@ -1,6 +1,6 @@
 // Guards of dispatch, work, clocks and prices; the reasons stand in internal/flow/guards_job.go.
 import type { Entry, Facts, Job } from "../facts.ts";
-import { instant, skewMs } from "../clock.ts";
+import { instant, meet, skewMs, stretchBooked, stretchCounted } from "../clock.ts";
 import { inRange, limitFen, partsFen, yuan } from "../price.ts";
 import { Refused } from "../refused.ts";
 import { blank, jobNamed, orderEntries, text } from "./common.ts";
@@ -47,16 +47,24 @@ export function clockFree(f: Facts): Refused | null {
 
 export function entryClockFree(f: Facts): Refused | null {
   const technician = text(f.after, "technician");
-  const running = f.entries?.find(
+  const stretch = stretchBooked(text(f.after, "started_at"), text(f.after, "ended_at"), f.now);
+  const inTheWay = (f.entries ?? []).filter(
     (e) =>
-      e.technician === technician && e.ended_at === "" && e.id !== text(f.after, "id") &&
-      (!f.policy?.parallel_clocks || e.job === text(f.after, "job")),
+      e.technician === technician && e.id !== text(f.after, "id") &&
+      (!f.policy?.parallel_clocks || e.job === text(f.after, "job")) && meet(stretch, stretchCounted(e.started_at, e.ended_at, e.minutes ?? 0)),
   );
-  return running ? clockRunning(f, running).on("technician") : null;
+  const running = inTheWay.find((e) => e.ended_at === "");
+  if (running) return clockRunning(f, running).on("technician");
+  const ended = inTheWay[0];
+  return ended ? new Refused("clock.overlap", "started_at", { job: workOf(f, ended) }) : null;
 }
 
 function clockRunning(f: Facts, e: Entry): Refused {
-  return new Refused("clock.running", "", { job: jobNamed(f, e.job)?.work ?? e.job_work ?? "" });
+  return new Refused("clock.running", "", { job: workOf(f, e) });
+}
+
+function workOf(f: Facts, e: Entry): string {
+  return jobNamed(f, e.job)?.work ?? e.job_work ?? "";
 }
 
 export function entryAfterSign(f: Facts): Refused | null {
