@@ -326,6 +326,62 @@ func TestPromiseConsent(t *testing.T) {
 		l.after(time.Minute)
 		l.want(due.KindConsent, "cancelled")
 	})
+	t.Run("S-07 the customer's consent to the new day settles it, though nothing else is to be signed", func(t *testing.T) {
+		l.Do("advisor", s.Order, map[string]any{record.FieldPromisedAt: l.in(50 * time.Hour)})
+		l.after(time.Minute)
+		l.want(due.KindConsent, "cancelled", "open")
+		l.Make("advisor", record.Consents, l.SignedConsent(consent.KindSupplement, s.Order))
+		l.after(time.Minute)
+		l.want(due.KindConsent, "cancelled", "done")
+		if items := l.rows(record.DueItems, dbx.HashExp{record.FieldKind: due.KindConsent, record.FieldState: "done"}); record.AsDueItem(items[0]).Note() != due.NoteSettled {
+			t.Errorf("closed with %q", record.AsDueItem(items[0]).Note())
+		}
+	})
+	t.Run("S-07 later still is another task", func(t *testing.T) {
+		l.Do("advisor", s.Order, map[string]any{record.FieldPromisedAt: l.in(80 * time.Hour)})
+		l.after(time.Minute)
+		l.want(due.KindConsent, "cancelled", "done", "open")
+	})
+}
+
+func TestMoved(t *testing.T) {
+	l := newLane(t)
+	s := l.working(4)
+	seat := l.Make("advisor", record.Belongings, map[string]any{record.FieldVisit: s.Visit.Id, record.FieldKind: "item", record.FieldName: "儿童座椅",
+		record.FieldPlace: "in_car", record.FieldNote: "左侧有划痕"})
+	l.after(time.Minute)
+	l.want(due.KindMoved)
+	t.Run("W-07 what had to be moved is the advisor's to know, with where it is, and told by them", func(t *testing.T) {
+		l.Do("technician", seat, map[string]any{record.FieldMovedAt: l.in(0), record.FieldMovedBy: l.ID("technician"), record.FieldMovedNote: "放在工具车上层"})
+		l.after(2 * time.Minute)
+		l.want(due.KindMoved, "open")
+		row := l.rows(record.DueItems, dbx.HashExp{record.FieldKind: due.KindMoved})[0]
+		item := record.AsDueItem(row)
+		if item.Owner() != l.ID("advisor") || item.Data()["thing"] != "儿童座椅" || item.Data()["note"] != "放在工具车上层" {
+			t.Errorf("the item says %v to %s", item.Data(), item.Owner())
+		}
+		if note := l.Fresh(seat).GetString(record.FieldNote); note != "左侧有划痕" {
+			t.Errorf("what was signed now reads %q", note)
+		}
+		l.Do("advisor", row, map[string]any{record.FieldState: "done", record.FieldNote: "已告知客户"})
+		l.after(time.Minute)
+		l.want(due.KindMoved, "done")
+	})
+	t.Run("W-07 moved again, told again", func(t *testing.T) {
+		l.Do("technician", seat, map[string]any{record.FieldMovedAt: l.in(0), record.FieldMovedNote: "放回后座"})
+		l.after(time.Minute)
+		l.want(due.KindMoved, "done", "open")
+	})
+	t.Run("W-07 a car that has left asks nothing", func(t *testing.T) {
+		visit := l.VisitOpen()
+		l.Make("advisor", record.Belongings, map[string]any{record.FieldVisit: visit.Id, record.FieldKind: "item", record.FieldName: "雨伞", record.FieldPlace: "in_car",
+			record.FieldMovedAt: l.in(0), record.FieldMovedNote: "副驾"})
+		l.after(time.Minute)
+		l.want(due.KindMoved, "done", "open", "open")
+		l.Step("advisor", visit, "left")
+		l.after(time.Minute)
+		l.want(due.KindMoved, "done", "open", "cancelled")
+	})
 }
 
 func TestFile(t *testing.T) {

@@ -24,13 +24,13 @@ func Jobs() []Job {
 	}
 }
 
-// promises looks after every car under way: progress, delay, ready notice, consent to a later day.
+// promises looks after every car under way: progress, delay, ready notice, consent to a later day, things that had to be moved.
 func promises(app core.App, shop *record.Shop, now time.Time) error {
 	cars, err := lane(app, shop, now)
 	if err != nil {
 		return err
 	}
-	for _, look := range []func(core.App, *record.Shop, time.Time, []*car) error{progressChecks, delays, readyNotices, promiseConsents} {
+	for _, look := range []func(core.App, *record.Shop, time.Time, []*car) error{progressChecks, delays, readyNotices, promiseConsents, movedThings} {
 		if err := look(app, shop, now, cars); err != nil {
 			return err
 		}

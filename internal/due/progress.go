@@ -99,6 +99,31 @@ func promiseConsents(app core.App, shop *record.Shop, now time.Time, cars []*car
 			}
 		}
 	}
+	return closeConsents(app, shop, cars, standing)
+}
+
+// closeConsents settles the task whose order the customer has signed a promise for since, and drops the others that
+// stand no more: the promise was taken back, or the car has left.
+func closeConsents(app core.App, shop *record.Shop, cars []*car, standing map[string]bool) error {
+	agreed := map[string]time.Time{}
+	for _, c := range cars {
+		for _, o := range c.orders {
+			agreed[o.row.Id] = o.agreed
+		}
+	}
+	open, err := openItems(app, shop.Id, KindConsent)
+	if err != nil {
+		return err
+	}
+	for _, row := range open {
+		d := record.AsDueItem(row)
+		if standing[d.Key()] || !agreed[d.SubjectRecord()].After(record.Time(fmt.Sprint(d.Data()["agreed_at"]))) {
+			continue
+		}
+		if err := closeRow(app, row, record.DueDone, NoteSettled); err != nil {
+			return err
+		}
+	}
 	return dropOthers(app, shop, KindConsent, standing)
 }
 

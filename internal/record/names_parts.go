@@ -55,6 +55,8 @@ const (
 	FieldGoodsReceipt     = "goods_receipt"
 	FieldStockCount       = "stock_count"
 	FieldMovedAt          = "moved_at"
+	FieldMovedBy          = "moved_by"
+	FieldMovedNote        = "moved_note"
 	FieldLabel            = "label"
 	FieldTool             = "tool"
 	FieldBorrower         = "borrower"

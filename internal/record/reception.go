@@ -2,6 +2,7 @@ package record
 
 import (
 	"encoding/json"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -174,6 +175,13 @@ func (b *Belonging) Name() string    { return b.GetString(FieldName) }
 func (b *Belonging) Quantity() int64 { return int64(b.GetInt(FieldQuantity)) }
 func (b *Belonging) Place() string   { return b.GetString(FieldPlace) }
 func (b *Belonging) Note() string    { return b.GetString(FieldNote) }
+
+// MovedAt is when it had to be moved for the work, zero when it was not touched; MovedBy the technician; MovedNote why
+// and where to (W-07).
+func (b *Belonging) MovedAt() time.Time { return Time(b.moment(FieldMovedAt)) }
+func (b *Belonging) MovedBy() string    { return b.GetString(FieldMovedBy) }
+func (b *Belonging) MovedNote() string  { return b.GetString(FieldMovedNote) }
+func (b *Belonging) Visit() string      { return b.GetString(FieldVisit) }
 
 // KeyTag is a row of key_tags.
 type KeyTag struct{ row }

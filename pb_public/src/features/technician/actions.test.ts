@@ -92,10 +92,12 @@ describe("W-02 the sheet before the work", () => {
 describe("W-07 belongings left in the car", () => {
   test("W-07 what had to be moved is written down by the technician", async () => {
     as("guo");
-    const row = { id: "belonging000001", shop: "shoppudong00001", version: 1, visit: ids.visit, kind: "item", name: "儿童座椅", quantity: 1, place: "in_car", note: "" };
+    const row = { id: "belonging000001", shop: "shoppudong00001", version: 1, visit: ids.visit, kind: "item", name: "儿童座椅", quantity: 1, place: "in_car", note: "左侧有划痕" };
     await tables.belongings.put(row as never);
-    await moveBelonging(row.id, " 拆后座，放在工具车上层 ");
-    expect((await tables.belongings.get(row.id))?.note).toBe("拆后座，放在工具车上层");
+    await moveBelonging(row.id, guo, " 拆后座，放在工具车上层 ");
+    const kept = await tables.belongings.get(row.id);
+    expect(kept).toMatchObject({ moved_by: guo, moved_note: "拆后座，放在工具车上层", note: "左侧有划痕" });
+    expect(kept?.moved_at).toMatch(/^\d{4}-\d\d-\d\d /);
   });
 });
 

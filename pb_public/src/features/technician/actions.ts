@@ -151,7 +151,7 @@ export async function addPhoto(job: Job, photo: PreparedPhoto, slot: string): Pr
   });
 }
 
-/** W-07: belongings had to be moved for the work. The advisor sees it with the belonging itself. */
-export async function moveBelonging(id: string, note: string): Promise<void> {
-  await act("belonging.moved", (w) => w.patch("belongings", id, { note: note.trim() }));
+/** W-07: a thing left in the car had to be moved for the work: who, when, why and where to. The advisor gets it as a task. */
+export async function moveBelonging(id: string, user: string, note: string): Promise<void> {
+  await act("belonging.moved", (w) => w.patch("belongings", id, { moved_at: serverTime(Date.now()), moved_by: user, moved_note: note.trim() }));
 }

@@ -25,7 +25,7 @@ export default {
     found_photos: "照片", found_photo_n: "照片 {n}", photo_drop: "去掉照片 {n}", found_needs_work: "请写要做什么", found_send: "报给顾问",
     sheet_title: "与预检单核对", sheet_open: "预检单", sheet_done: "已核对", sheet_not_yet: "还没核对", sheet_signed: "{name} {time} 在预检单上签字", sheet_checked_at: "{time} 核对过",
     sheet_differs: "与预检单不一样？", sheet_differs_text: "先拍下来，再告诉顾问；照片存在这一项里。", sheet_differs_photo: "拍下不同", sheet_not_mine: "这一项没有派给您", sheet_needs_fault: "请先选故障是否确认",
-    in_car: "留在车里的物品", in_car_text: "不要动；必须动时先告诉顾问，再记在这里。", moved: "必须动", moved_note: "为什么动、放到哪", moved_hint: "拆后座，放在工具车上层", moved_needs_note: "请写明为什么动、放到哪", moved_keep: "记下", sheet_agree: "与预检单一致，已核对", sheet_again: "更新核对结果", fault: "故障", fault_confirmed: "故障确认", fault_not_found: "没有再现", fault_road_test: "需要试车", fault_unrelated: "与故障无关",
+    in_car: "留在车里的物品", in_car_text: "不要动；必须动时记在这里，顾问会收到待办。", advisor_asked: "顾问待办已发", advisor_told: "顾问已处理", moved: "必须动", moved_note: "为什么动、放到哪", moved_hint: "拆后座，放在工具车上层", moved_needs_note: "请写明为什么动、放到哪", moved_keep: "记下", sheet_agree: "与预检单一致，已核对", sheet_again: "更新核对结果", fault: "故障", fault_confirmed: "故障确认", fault_not_found: "没有再现", fault_road_test: "需要试车", fault_unrelated: "与故障无关",
   },
   en: {
     title: "My job", my_jobs: "My jobs", today_total: "today {time}", to_list: "Back to my jobs", gone: "This job is not on this tablet", gone_text: "It may have been given to someone else, or has not reached this tablet yet.",
@@ -52,6 +52,6 @@ export default {
     found_photos: "Photos", found_photo_n: "Photo {n}", photo_drop: "Remove photo {n}", found_needs_work: "Write what has to be done", found_send: "Report to the advisor",
     sheet_title: "Against the pre-check sheet", sheet_open: "Pre-check sheet", sheet_done: "checked", sheet_not_yet: "not checked yet", sheet_signed: "{name} signed the pre-check sheet {time}", sheet_checked_at: "Checked {time}",
     sheet_differs: "Not as on the sheet?", sheet_differs_text: "Take a photo first, then tell the advisor; it is kept with this job.", sheet_differs_photo: "Photograph it", sheet_not_mine: "This job is not yours", sheet_needs_fault: "First say whether the fault is confirmed",
-    in_car: "Left in the car", in_car_text: "Do not touch; if it must be moved, tell the advisor first, then write it here.", moved: "Must be moved", moved_note: "Why it was moved, and where to", moved_hint: "Rear seat out; on the top shelf of the trolley", moved_needs_note: "Write why and where to", moved_keep: "Record", sheet_agree: "Agrees with the sheet", sheet_again: "Update the check", fault: "Fault", fault_confirmed: "Fault confirmed", fault_not_found: "Not reproduced", fault_road_test: "Road test needed", fault_unrelated: "Not about the fault",
+    in_car: "Left in the car", in_car_text: "Do not touch; if it must be moved, write it here: the advisor gets a task.", advisor_asked: "the advisor has a task", advisor_told: "the advisor knows", moved: "Must be moved", moved_note: "Why it was moved, and where to", moved_hint: "Rear seat out; on the top shelf of the trolley", moved_needs_note: "Write why and where to", moved_keep: "Record", sheet_agree: "Agrees with the sheet", sheet_again: "Update the check", fault: "Fault", fault_confirmed: "Fault confirmed", fault_not_found: "Not reproduced", fault_road_test: "Road test needed", fault_unrelated: "Not about the fault",
   },
 };
