@@ -2,11 +2,11 @@ package hooks
 
 import (
 	"time"
-	_ "time/tzdata" // the shop's zone is known on machines that know none
 
 	"github.com/pocketbase/dbx"
 
 	"aftercare/internal/flow"
+	"aftercare/internal/promise"
 	"aftercare/internal/record"
 )
 
@@ -21,21 +21,13 @@ const (
 // reach is how long before a booking others may have begun that still take room beside it; flow.Occupies looks as far.
 const reach = 21 * 24 * time.Hour
 
-// zone is the shop's time zone, Shanghai's where the shop names none.
+// zone is the time zone of the row's shop.
 func (s *save) zone() (*time.Location, error) {
 	shop, err := s.one(record.Shops, s.rec.GetString(record.FieldShop))
-	if err != nil {
-		return nil, err
+	if err != nil || shop == nil {
+		return promise.Shanghai, err
 	}
-	name := "Asia/Shanghai"
-	if shop != nil && shop.GetString(record.FieldTimeZone) != "" {
-		name = shop.GetString(record.FieldTimeZone)
-	}
-	zone, err := time.LoadLocation(name)
-	if err != nil {
-		return time.FixedZone("Asia/Shanghai", 8*3600), nil
-	}
-	return zone, nil
+	return promise.Zone(record.AsShop(shop).TimeZone()), nil
 }
 
 // loadBooking is the appointment and every other that takes room between its first slot and its last, as they stand in

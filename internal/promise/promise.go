@@ -4,12 +4,15 @@
 // the same rules in pb_public/src/rules/promise.ts; testdata/vectors hold both to the same answers.
 package promise
 
-import "time"
+import (
+	"time"
+	_ "time/tzdata" // a shop's zone is known on machines that know none
+)
 
 // Shanghai is the zone of a shop whose own cannot be read.
 var Shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
 
-// Zone is a shop's time zone by its IANA name.
+// Zone is a shop's time zone by its IANA name, Shanghai's where it names none or one that nobody knows.
 func Zone(name string) *time.Location {
 	if name == "" {
 		return Shanghai
