@@ -1,10 +1,13 @@
 // What a booking is made of on this side, and what follows from it. Pure: instants are arguments.
 import type { Policy, QuoteLine, Rows } from "../../db/index.ts";
 import { partsFen } from "../../rules/price.ts";
+import type { StateKind } from "../../ui/names.ts";
 
 export type Appointment = Rows["appointments"];
 export type Preparation = Rows["preparations"];
 export type Kind = Preparation["kind"];
+/** The shape of an appointment's state. */
+export const shapes: Record<string, StateKind> = { requested: "hold", confirmed: "now", reminded: "now", arrived: "good", no_show: "bad", cancelled: "unseen" };
 export type JobClass = Exclude<QuoteLine["job_class"], "">;
 
 export const jobClasses: JobClass[] = ["maintenance", "mechanical", "electrical", "body", "paint", "diagnosis"];

@@ -7,6 +7,8 @@ export interface TimelineVisit {
   visit: Rows["visits"];
   orders: Rows["work_orders"][];
   jobs: Rows["jobs"][];
+  /** What was put before the payers, counter-entries too; taken back ones left out. */
+  settlements: Rows["settlements"][];
   concerns: Rows["concerns"][];
   marks: number;
   photos: Rows["photos"][];
@@ -14,18 +16,33 @@ export interface TimelineVisit {
   detailed: boolean;
 }
 
+/** A booking from which no visit came: still to come, missed or called off. */
+export interface TimelineAppointment {
+  appointment: Rows["appointments"];
+  detailed: boolean;
+}
+
+/** One entry of the timeline: a visit, or an appointment without one. */
+export type TimelineEntry = TimelineVisit | TimelineAppointment;
+
+export const isVisit = (e: TimelineEntry): e is TimelineVisit => "visit" in e;
+export const idOf = (e: TimelineEntry): string => (isVisit(e) ? e.visit.id : e.appointment.id);
+const timeOf = (e: TimelineEntry): string => (isVisit(e) ? e.visit.arrived_at : e.appointment.starts_at);
+
 export interface VehicleHistory {
   vehicle: Rows["vehicles"] | null;
   customer: Rows["customers"] | null;
   open: Rows["visits"] | null;
   visits: TimelineVisit[];
+  /** Visits and appointments without one, newest first. */
+  entries: TimelineEntry[];
   declined: Rows["jobs"][];
   /** Merges that make this file one with others (V-05): of the vehicle, and of its customer. */
   merges: Rows["merges"][];
   customerMerges: Rows["merges"][];
 }
 
-export const emptyHistory: VehicleHistory = { vehicle: null, customer: null, open: null, visits: [], declined: [], merges: [], customerMerges: [] };
+export const emptyHistory: VehicleHistory = { vehicle: null, customer: null, open: null, visits: [], entries: [], declined: [], merges: [], customerMerges: [] };
 
 const MONTHS = 13;
 
@@ -44,10 +61,12 @@ export async function loadHistory(id: string, now: number): Promise<VehicleHisto
   visits.sort((a, b) => b.arrived_at.localeCompare(a.arrived_at));
   const ids = visits.map((v) => v.id);
   const from = detailFrom(now);
-  const [customer, orders, jobs, concerns, marks, photos, staff] = await Promise.all([
+  const [customer, orders, jobs, settlements, booked, concerns, marks, photos, staff] = await Promise.all([
     person ? tables.customers.get(person.kept) : undefined,
     tables.work_orders.where("visit").anyOf(ids).toArray(),
     tables.jobs.where("visit").anyOf(ids).toArray(),
+    tables.settlements.where("visit").anyOf(ids).toArray(),
+    tables.appointments.where("vehicle").anyOf(group.ids).toArray(),
     tables.concerns.where("visit").anyOf(ids).toArray(),
     tables.damage_marks.where("visit").anyOf(ids).toArray(),
     tables.photos.where("visit").anyOf(ids).toArray(),
@@ -55,19 +74,24 @@ export async function loadHistory(id: string, now: number): Promise<VehicleHisto
   ]);
   const names = new Map(staff.map((s) => [s.id, s.name]));
   const done = new Set(jobs.filter((j) => j.state === "passed" || j.state === "done").map((j) => j.work));
+  const told: TimelineVisit[] = visits.map((visit) => ({
+    visit,
+    orders: orders.filter((o) => o.visit === visit.id),
+    jobs: jobs.filter((j) => j.visit === visit.id).sort(byPosition),
+    settlements: settlements.filter((s) => s.visit === visit.id && s.state !== "void").sort((a, b) => a.created.localeCompare(b.created) || a.number.localeCompare(b.number)),
+    concerns: concerns.filter((c) => c.visit === visit.id).sort((a, b) => (a.position || 0) - (b.position || 0)),
+    marks: marks.filter((m) => m.visit === visit.id).length,
+    photos: photos.filter((p) => p.visit === visit.id).sort((a, b) => a.taken_at.localeCompare(b.taken_at)),
+    advisor: names.get(visit.advisor) ?? "",
+    detailed: parseTime(visit.arrived_at) >= from,
+  }));
+  const came = new Set(visits.map((v) => v.appointment).filter(Boolean));
+  const alone = booked.filter((a) => !came.has(a.id)).map((appointment) => ({ appointment, detailed: parseTime(appointment.starts_at) >= from }));
   return {
     vehicle, customer: customer ?? null,
     open: visits.find((v) => v.state !== "released" && v.state !== "left") ?? null,
-    visits: visits.map((visit) => ({
-      visit,
-      orders: orders.filter((o) => o.visit === visit.id),
-      jobs: jobs.filter((j) => j.visit === visit.id).sort(byPosition),
-      concerns: concerns.filter((c) => c.visit === visit.id).sort((a, b) => (a.position || 0) - (b.position || 0)),
-      marks: marks.filter((m) => m.visit === visit.id).length,
-      photos: photos.filter((p) => p.visit === visit.id).sort((a, b) => a.taken_at.localeCompare(b.taken_at)),
-      advisor: names.get(visit.advisor) ?? "",
-      detailed: parseTime(visit.arrived_at) >= from,
-    })),
+    visits: told,
+    entries: [...told, ...alone].sort((a, b) => timeOf(b).localeCompare(timeOf(a))),
     declined: jobs.filter((j) => j.state === "declined" && !done.has(j.work)),
     merges: group.merges, customerMerges: person?.merges ?? [],
   };
