@@ -115,6 +115,8 @@ export interface Arriving {
   name: string;
   phone: string;
   odometer: number | null;
+  /** C-01: the earlier job a comeback comes back from; "" while nobody has said. */
+  original: string;
 }
 
 export interface Surroundings {
@@ -141,7 +143,7 @@ export async function arrive(one: Pick<One, "row">, who: Arriving, around: Surro
     const vehicle = cars.get(who.vehicle) || who.vehicle || w.create("vehicles", { plate: who.plate.trim(), customer, ...(who.odometer !== null && { odometer_km: who.odometer }) });
     w.create("visits", {
       number, vehicle, customer, appointment: row.id, advisor: around.advisor, purpose: row.purpose, state: "open", arrived_at: at, policy: around.policy,
-      pickup: row.pickup, pickup_address: row.pickup_address, pickup_km: row.pickup_km, ...(who.odometer !== null && { odometer_km: who.odometer }),
+      comeback_of: row.purpose === "comeback" ? who.original : "", pickup: row.pickup, pickup_address: row.pickup_address, pickup_km: row.pickup_km, ...(who.odometer !== null && { odometer_km: who.odometer }),
     }, made.visit);
     w.create("inspections", { visit: made.visit, template: around.template });
     for (const [i, words] of spoken(row.needs).entries()) w.create("concerns", { visit: made.visit, position: i + 1, words });

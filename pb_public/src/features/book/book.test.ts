@@ -83,7 +83,7 @@ describe("booking", () => {
   test("B-07 R-03 arrival is one act: reception, concerns word for word, order, jobs with parts, offline", async () => {
     const { id } = await book(draft({ purpose: "comeback" }));
     const before = await theStore().outbox.count();
-    const made = await arrive((await loadOne(id))!, { vehicle: ids.vehicle, customer: ids.customer, plate: "", name: "", phone: "", odometer: 51200 }, { advisor: people.chen.id, template: "template0000001", policy: "" });
+    const made = await arrive((await loadOne(id))!, { vehicle: ids.vehicle, customer: ids.customer, plate: "", name: "", phone: "", odometer: 51200, original: "" }, { advisor: people.chen.id, template: "template0000001", policy: "" });
     const [entry, ...more] = (await theStore().outbox.orderBy("seq").toArray()).slice(before);
     expect(more).toEqual([]);
     expect(entry?.ops.map((o) => o.collection)).toEqual(["visits", "inspections", "concerns", "concerns", "work_orders", "jobs", "appointments"]);
@@ -94,9 +94,21 @@ describe("booking", () => {
     expect((await get(id)).state).toBe("arrived");
   });
 
+  test("C-01 a comeback that was booked is asked from which job at its arrival", async () => {
+    const old = { ...row, id: "visit0000000009", number: "A09", vehicle: ids.vehicle, customer: ids.customer, state: "released", purpose: "repair", arrived_at: "2029-12-01 01:00:00.000Z" };
+    await tables.visits.put(old as never);
+    await tables.jobs.put({ ...row, id: "job000000000009", visit: old.id, work_order: "order0000000009", position: 1, state: "passed", origin: "estimate", work: "前刹车片更换", payer: "customer" } as never);
+    const { id } = await book(draft({ purpose: "comeback", lines: [] }));
+    const who = { vehicle: ids.vehicle, customer: ids.customer, plate: "", name: "", phone: "", odometer: null, original: "job000000000009" };
+    const made = await arrive((await loadOne(id))!, who, { advisor: people.chen.id, template: "template0000001", policy: "" });
+    expect(await tables.visits.get(made.visit)).toMatchObject({ purpose: "comeback", comeback_of: "job000000000009" });
+    const { id: other } = await book(draft({ purpose: "repair", lines: [], minute: 600 }));
+    expect(await tables.visits.get((await arrive((await loadOne(other))!, who, { advisor: "", template: "template0000001", policy: "" })).visit)).toMatchObject({ comeback_of: "" });
+  });
+
   test("B-07 a caller without a file gets customer and car in the same act", async () => {
     const { id } = await book(draft({ vehicle: "", customer: "", caller_name: "王女士", caller_phone: "13900010002", caller_plate: "沪B12345", lines: [] }));
-    const made = await arrive((await loadOne(id))!, { vehicle: "", customer: "", plate: "沪B12345", name: "王女士", phone: "13900010002", odometer: null }, { advisor: "", template: "template0000001", policy: "" });
+    const made = await arrive((await loadOne(id))!, { vehicle: "", customer: "", plate: "沪B12345", name: "王女士", phone: "13900010002", odometer: null, original: "" }, { advisor: "", template: "template0000001", policy: "" });
     const visit = (await tables.visits.get(made.visit))!;
     expect(await tables.vehicles.get(visit.vehicle)).toMatchObject({ plate: "沪B12345", customer: visit.customer });
     expect(made.order).toBe("");
