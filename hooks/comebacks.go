@@ -29,11 +29,24 @@ func (s *save) decideCause(job *record.Job) {
 		job.SetCauseDecided("", "")
 		return
 	}
-	by := ""
-	if s.actor.Kind == record.KindStaff {
-		by = s.actor.ID
+	job.SetCauseDecided(s.decider(), record.Text(s.now))
+}
+
+// decideWarranty writes down by whom and when it was decided whether the warranty bears the job; taken back, by nobody (E-04).
+func (s *save) decideWarranty(job *record.Job) {
+	if job.WarrantyDecision() == "" {
+		job.SetWarrantyDecided("", "")
+		return
 	}
-	job.SetCauseDecided(by, record.Text(s.now))
+	job.SetWarrantyDecided(s.decider(), record.Text(s.now))
+}
+
+// decider is the member of staff who acts, "" when it is none.
+func (s *save) decider() string {
+	if s.actor.Kind != record.KindStaff {
+		return ""
+	}
+	return s.actor.ID
 }
 
 // loadComeback is every earlier job that the visit or the jobs at hand name, and the day the car came in.

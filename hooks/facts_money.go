@@ -27,6 +27,7 @@ func init() {
 		"lines_consented":        needOrder | needJobs | needConsents,
 		"lines_priced":           needBill,
 		"shares_fair":            needJobs | needSettlements,
+		"warranty_decided":       needJobs,
 		"discount_allowed":       needJobs | needSettlements | needPolicy,
 		"settlement_signed":      0,
 		"settlement_cleared":     needSettlements | needPayments | needPolicy,

@@ -31,6 +31,9 @@ func deriveJob(s *save) error {
 	if s.changes(record.FieldComebackCause) {
 		s.decideCause(job)
 	}
+	if s.changes(record.FieldWarrantyDecision) {
+		s.decideWarranty(job)
+	}
 	sum, err := consent.JobHash(job.Content())
 	if err != nil {
 		return fault.New(fault.Invalid, "field.invalid").On(record.FieldWork).With("field", record.FieldWork).Because(err)

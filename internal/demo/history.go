@@ -93,7 +93,7 @@ func (v *visit) offer() (jobs []*core.Record, err error) {
 	}
 	for i, j := range historyJobs {
 		job, err := chen.create(record.Jobs, values{"visit": v.row.Id, "work_order": v.order.Id, "position": i + 1, "state": "proposed", "origin": "estimate", "work": j.work, "job_class": j.class,
-			"labour_minutes": j.minutes, "labour_fen": j.labour, "payer": j.payer, "priced_at": v.at(280 * time.Minute), "skill": 2,
+			"labour_minutes": j.minutes, "labour_fen": j.labour, "payer": j.payer, "warranty_decision": map[string]string{"warranty": "covered"}[j.payer], "priced_at": v.at(280 * time.Minute), "skill": 2,
 			"parts": []values{{"name": j.part, "number": j.number, "quantity_milli": 1000, "unit": "套", "unit_fen": j.parts, "origin": "shop", "grade": "genuine"}}})
 		if err != nil {
 			return nil, err

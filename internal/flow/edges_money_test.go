@@ -13,7 +13,7 @@ func init() {
 			`[{"id":"set1","work_order":"order1","number":"J","kind":"charge","state":"void","lines":[` + one + `]}]`,
 			`[{"id":"other","work_order":"order1","number":"J","kind":"charge","state":"issued","lines":[` + one + `],"discount_allowed_fen":1}]`}},
 		{"order.state", []string{`"qc"`, `"declined"`, `"released"`, `"cancelled"`, `"settled"`, `"ready"`}}, {"order", []string{`null`}},
-		{"jobs.0.payer", []string{`"warranty"`, `"customer"`, `"insurer"`}}, {"policy.credit_warranty", []string{`false`, `true`}},
+		{"jobs.0.payer", []string{`"warranty"`, `"customer"`, `"insurer"`}}, {"jobs.0.warranty_decision", []string{`"covered"`, `"waiting"`, `"refused"`, `""`}}, {"policy.credit_warranty", []string{`false`, `true`}},
 		{"policy.discount_cashier_percent", []string{`0`, `2`, `100`}}, {"policy.discount_manager_percent", []string{`0`, `50`}}, {"policy.member_gold_labour_percent", []string{`0`, `10`}},
 		{"policy.credit_limit_fen", []string{`0`, `999`, `1000`}}}
 	bill := append([]edge{{"after.lines", []string{`[]`, `null`, `"x"`, `[` + one + `]`, `[` + one + `,` + one + `]`}}, {"after.lines.0.labour_fen", []string{`33001`, `0`, `-33000`}},

@@ -14,6 +14,7 @@ func init() {
 		"lines_consented":        {"consents.1.state": `"void"`},
 		"lines_priced":           {"after.lines.0.labour_fen": `33001`},
 		"shares_fair":            {"jobs.0.payer": `"warranty"`},
+		"warranty_decided":       {"after.lines.0.shares": `[{"payer":"warranty","fen":39800}]`},
 		"discount_allowed":       {"after.lines.0.discount_fen": `100`, "after.lines.0.shares.0.fen": `39700`},
 		"settlement_signed":      {"after.strokes": `[]`},
 		"settlement_cleared":     {"payments": `[]`},

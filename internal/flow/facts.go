@@ -142,33 +142,35 @@ type Order struct {
 }
 
 type Job struct {
-	ID              string   `json:"id"`
-	WorkOrder       string   `json:"work_order"`
-	State           string   `json:"state"`
-	Work            string   `json:"work"`
-	Detail          string   `json:"detail"`
-	DiagnosisOnly   bool     `json:"diagnosis_only"`
-	LabourMinutes   int64    `json:"labour_minutes"`
-	LabourFen       int64    `json:"labour_fen"`
-	Parts           []Part   `json:"parts"`
-	LabourRange     int64    `json:"labour_range_percent"`
-	PartsRange      int64    `json:"parts_range_percent"`
-	Payer           string   `json:"payer"`
-	NotGuaranteed   bool     `json:"not_guaranteed"`
-	PricedAt        string   `json:"priced_at"`
-	Skill           int      `json:"skill"`
-	Technicians     []string `json:"technicians"`
-	SheetCheckedAt  string   `json:"sheet_checked_at"`
-	PauseReason     string   `json:"pause_reason"`
-	ReworkCause     string   `json:"rework_cause"`
-	ReworkedAt      string   `json:"reworked_at"` // when the server sent it back to work last
-	ActualLabourFen int64    `json:"actual_labour_fen"`
-	ActualPartsFen  int64    `json:"actual_parts_fen"`
-	SHA256          string   `json:"sha256"` // hash of the agreed content (package consent)
-	DiagnosisToldAt string   `json:"diagnosis_told_at"`
-	JobClass        string   `json:"job_class"`
-	ComebackOf      string   `json:"comeback_of"`    // the earlier job this one mends again
-	ComebackCause   string   `json:"comeback_cause"` // workmanship | part | customer | new_fault
+	ID             string   `json:"id"`
+	WorkOrder      string   `json:"work_order"`
+	State          string   `json:"state"`
+	Work           string   `json:"work"`
+	Detail         string   `json:"detail"`
+	DiagnosisOnly  bool     `json:"diagnosis_only"`
+	LabourMinutes  int64    `json:"labour_minutes"`
+	LabourFen      int64    `json:"labour_fen"`
+	Parts          []Part   `json:"parts"`
+	LabourRange    int64    `json:"labour_range_percent"`
+	PartsRange     int64    `json:"parts_range_percent"`
+	Payer          string   `json:"payer"`
+	NotGuaranteed  bool     `json:"not_guaranteed"`
+	PricedAt       string   `json:"priced_at"`
+	Skill          int      `json:"skill"`
+	Technicians    []string `json:"technicians"`
+	SheetCheckedAt string   `json:"sheet_checked_at"`
+	// WarrantyDecision is covered, refused or waiting; "" while nobody decided (E-04).
+	WarrantyDecision string `json:"warranty_decision"`
+	PauseReason      string `json:"pause_reason"`
+	ReworkCause      string `json:"rework_cause"`
+	ReworkedAt       string `json:"reworked_at"` // when the server sent it back to work last
+	ActualLabourFen  int64  `json:"actual_labour_fen"`
+	ActualPartsFen   int64  `json:"actual_parts_fen"`
+	SHA256           string `json:"sha256"` // hash of the agreed content (package consent)
+	DiagnosisToldAt  string `json:"diagnosis_told_at"`
+	JobClass         string `json:"job_class"`
+	ComebackOf       string `json:"comeback_of"`    // the earlier job this one mends again
+	ComebackCause    string `json:"comeback_cause"` // workmanship | part | customer | new_fault
 }
 
 // Part is one line of a job's agreed parts.

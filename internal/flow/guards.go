@@ -122,6 +122,7 @@ var Guards = map[string]Guard{
 	"lines_consented":        linesConsented,
 	"lines_priced":           linesPriced,
 	"shares_fair":            sharesFair,
+	"warranty_decided":       warrantyDecided,
 	"discount_allowed":       discountAllowed,
 	"settlement_signed":      settlementSigned,
 	"settlement_cleared":     settlementCleared,

@@ -12,6 +12,10 @@ const (
 	FieldComebackNote    = "comeback_note"
 	FieldComebackCauseBy = "comeback_cause_by"
 	FieldComebackCauseAt = "comeback_cause_at"
+
+	FieldWarrantyDecision   = "warranty_decision"
+	FieldWarrantyDecisionBy = "warranty_decision_by"
+	FieldWarrantyDecisionAt = "warranty_decision_at"
 )
 
 // ComebackOf is the earlier job the visit comes back from, "" for none (C-01).
@@ -40,3 +44,12 @@ func (o *WorkOrder) Warranty() *flow.Warranty {
 
 // SetWarranty guarantees the order's jobs.
 func (o *WorkOrder) SetWarranty(w flow.Warranty) { o.Set(FieldWarranty, w) }
+
+// WarrantyDecision is whether the manufacturer's warranty bears the job: covered, refused or waiting; "" while nobody decided (E-04).
+func (j *Job) WarrantyDecision() string { return j.GetString(FieldWarrantyDecision) }
+
+// SetWarrantyDecided is who decided about the manufacturer's warranty and when (UTC as stored), both "" while nobody did (E-04).
+func (j *Job) SetWarrantyDecided(by, utc string) {
+	j.Set(FieldWarrantyDecisionBy, by)
+	j.Set(FieldWarrantyDecisionAt, utc)
+}

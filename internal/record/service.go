@@ -86,7 +86,7 @@ func (j *Job) Facts() flow.Job {
 		ActualLabourFen: int64(j.GetInt(FieldActualLabourFen)),
 		ActualPartsFen:  int64(j.GetInt(FieldActualPartsFen)),
 		DiagnosisToldAt: j.moment(FieldDiagnosisToldAt), SHA256: j.SHA256(), JobClass: j.GetString(FieldJobClass),
-		ComebackOf: j.ComebackOf(), ComebackCause: j.ComebackCause(),
+		ComebackOf: j.ComebackOf(), ComebackCause: j.ComebackCause(), WarrantyDecision: j.WarrantyDecision(),
 	}
 }
 

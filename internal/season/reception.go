@@ -202,6 +202,9 @@ func (c *stay) estimate() {
 }
 
 // add puts a job on the order; of a comeback the job it comes from is named.
+// decisionFor: what the manufacturer's warranty pays, the advisor has looked up: it is covered (E-04).
+var decisionFor = map[string]string{"warranty": "covered"}
+
 func (c *stay) add(a *act, w work, payer, from string) {
 	for _, t := range c.tasks {
 		if t.name == w.name {
@@ -210,7 +213,7 @@ func (c *stay) add(a *act, w work, payer, from string) {
 	}
 	t := &task{work: w, stay: c, payer: payer, comesBack: from != "", state: "proposed", left: time.Duration(w.minutes) * time.Minute, labourFen: w.labour}
 	t.id = a.create("jobs", values{"visit": c.id, "work_order": c.order, "position": len(c.tasks) + 1, "state": "proposed", "origin": "estimate", "work": w.name, "labour_minutes": w.minutes,
-		"labour_fen": w.labour, "parts": t.lines(), "payer": payer, "priced_at": c.s.text(), "skill": w.skill, "comeback_of": from})
+		"labour_fen": w.labour, "parts": t.lines(), "payer": payer, "priced_at": c.s.text(), "skill": w.skill, "comeback_of": from, "warranty_decision": decisionFor[payer]})
 	c.tasks = append(c.tasks, t)
 }
 

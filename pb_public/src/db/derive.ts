@@ -79,7 +79,8 @@ async function deriveJob(store: Store, row: Row, fresh: boolean): Promise<Row> {
     job.parts_range_percent = policy.parts_range_percent;
   }
   const decided = row.comeback_cause ? { comeback_cause_by: row.comeback_cause_by || row.updated_by, comeback_cause_at: row.comeback_cause_at || row.updated } : { comeback_cause_by: "", comeback_cause_at: "" };
-  return { ...job, ...decided, sha256: jobHash(job as unknown as JobLike) };
+  const warranty = row.warranty_decision ? { warranty_decision_by: row.warranty_decision_by || row.updated_by, warranty_decision_at: row.warranty_decision_at || row.updated } : { warranty_decision_by: "", warranty_decision_at: "" };
+  return { ...job, ...decided, ...warranty, sha256: jobHash(job as unknown as JobLike) };
 }
 
 /** Who checks is who made the row; the round is counted by the flow. */

@@ -254,6 +254,8 @@ export interface Job {
   /** The earlier job this one mends again, and why that failed. */
   comeback_of?: string;
   comeback_cause?: string;
+  /** covered, refused or waiting; missing while nobody decided (E-04). */
+  warranty_decision?: string;
   sha256: string;
 }
 

@@ -134,6 +134,7 @@ export const guards: Record<string, Guard> = {
   lines_consented: settlement.linesConsented,
   lines_priced: settlement.linesPriced,
   shares_fair: settlement.sharesFair,
+  warranty_decided: settlement.warrantyDecided,
   discount_allowed: settlement.discountAllowed,
   settlement_signed: settlement.settlementSigned,
   settlement_cleared: settlement.settlementCleared,

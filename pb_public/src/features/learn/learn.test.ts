@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { tables, type PreparedPhoto, type Rows } from "../../db/index.ts";
 import { newId } from "../../db/ids.ts";
-import { approveClaim, claimPhoto, noteClaim, openClaim, payClaim, sendBack, submitClaim, type Claim } from "../warranty/actions.ts";
+import { approveClaim, claimPhoto, decideWarranty, noteClaim, openClaim, payClaim, sendBack, submitClaim, type Claim } from "../warranty/actions.ts";
 import { groupOf, owedFen, partsOf } from "../warranty/model.ts";
 import { as, close, ids, job, open, people, propose } from "../order/testing/day.ts";
 import { proposals, saveCase, sendReport } from "./actions.ts";
@@ -92,18 +92,34 @@ describe("offline on the tablet", () => {
     expect(await code(submitClaim(await row()))).toBe("warranty_claim.unlabelled");
     await noteClaim(await row(), { label: "SP-001", place: "旧件架 3" });
     await submitClaim(await row());
+    expect(await job(id), "E-04 what was sent in waits for the manufacturer").toMatchObject({ warranty_decision: "waiting", warranty_decision_by: people.chen.id });
     expect(Date.parse((await row()).return_due_at.replace(" ", "T")) - Date.now()).toBeGreaterThan(29 * 86_400_000);
     expect(await code(noteClaim(await row(), { claimed_fen: 1 }))).toBe("warranty_claim.frozen");
     expect(await code(approveClaim(await row(), 100000))).toBe("flow.role");
     as("feng" as never);
     expect(await code(approveClaim(await row(), 121601))).toBe("warranty_claim.approved_amount");
     await approveClaim(await row(), 100000);
+    expect(await job(id), "E-04 what the manufacturer approved is covered").toMatchObject({ warranty_decision: "covered" });
     expect([groupOf(await row()), owedFen([await row()])]).toEqual(["decided", 100000]);
     const due = Date.parse((await row()).return_due_at.replace(" ", "T"));
     expect([partsOf(await row(), due - 6 * 86_400_000, 5), partsOf(await row(), due - 86_400_000, 5), partsOf(await row(), due + 1, 5)]).toEqual(["kept", "soon", "late"]);
     await sendBack(await row(), "顺丰 SF123");
     await payClaim(await row(), 100000);
     expect([(await row()).state, partsOf(await row(), due + 1, 5), owedFen([await row()])]).toEqual(["paid", "sent", 0]);
+  });
+
+  test("E-04 whether the warranty bears a job is decided offline, with who and when; technicians do not decide it", async () => {
+    as("guo");
+    expect(await code(decideWarranty(await job(id), "covered"))).toBe("flow.role");
+    as("chen");
+    const agreed = (await job(id)).sha256;
+    await decideWarranty(await job(id), "refused");
+    const said = await job(id);
+    expect(said).toMatchObject({ warranty_decision: "refused", warranty_decision_by: people.chen.id });
+    expect(said.warranty_decision_at).toMatch(/^\d{4}-\d\d-\d\d /);
+    expect(said.sha256, "what the customer agreed to is untouched").toBe(agreed);
+    await tables.work_orders.update(ids.order, { state: "settled" });
+    expect(await code(decideWarranty(await job(id), "covered"))).toBe("order.settled");
   });
 
   test("E-10 nothing is claimed for what the customer pays", async () => {

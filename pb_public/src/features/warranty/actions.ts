@@ -1,7 +1,19 @@
 // Claims 索赔 on the manufacturer, step by step; each step is one act that works without a network (E-10).
-import { act, newId, nextNumber, serverTime, type PreparedPhoto, type Rows } from "../../db/index.ts";
+import { act, newId, nextNumber, serverTime, tables, why, type PreparedPhoto, type Rows, type Writer } from "../../db/index.ts";
 
 export type Claim = Rows["warranty_claims"];
+export type Decision = Exclude<Rows["jobs"]["warranty_decision"], "">;
+export const decisions: Decision[] = ["covered", "waiting", "refused"];
+
+/** E-04: whether the warranty bears the job. The order cannot be settled on the warranty before. */
+export async function decideWarranty(job: Rows["jobs"], decision: Decision): Promise<void> {
+  await act("warranty_claim.decide", (w) => w.patch("jobs", job.id, { warranty_decision: decision }));
+}
+
+/** What the step says of the job, where it may still be said: once the order is settled, the claim alone goes on. */
+async function follow(w: Writer, claim: Claim, decision: Decision): Promise<void> {
+  if (!(await why("jobs", claim.job, { warranty_decision: decision }))) w.patch("jobs", claim.job, { warranty_decision: decision });
+}
 
 /** Opens a case for a job the manufacturer's warranty pays; returns its id. */
 export async function openClaim(job: Rows["jobs"]): Promise<string> {
@@ -21,21 +33,27 @@ export async function claimPhoto(claim: Claim, photo: PreparedPhoto): Promise<vo
 }
 
 export async function submitClaim(claim: Claim): Promise<void> {
-  await act("warranty_claim.submit", (w) => w.patch("warranty_claims", claim.id, { state: "submitted" }));
+  const job = await tables.jobs.get(claim.job);
+  await act("warranty_claim.submit", async (w) => {
+    w.patch("warranty_claims", claim.id, { state: "submitted" });
+    if (job && !job.warranty_decision) await follow(w, claim, "waiting");
+  });
 }
 
 /** What the manufacturer decided: so much is approved. Fen. */
 export async function approveClaim(claim: Claim, fen: number): Promise<void> {
-  await act("warranty_claim.approve", (w) => {
+  await act("warranty_claim.approve", async (w) => {
     w.patch("warranty_claims", claim.id, { approved_fen: fen });
     w.patch("warranty_claims", claim.id, { state: "approved" });
+    await follow(w, claim, "covered");
   });
 }
 
 export async function refuseClaim(claim: Claim, reason: string): Promise<void> {
-  await act("warranty_claim.refuse", (w) => {
+  await act("warranty_claim.refuse", async (w) => {
     w.patch("warranty_claims", claim.id, { refusal: reason.trim() });
     w.patch("warranty_claims", claim.id, { state: "refused" });
+    await follow(w, claim, "refused");
   });
 }
 

@@ -142,6 +142,17 @@ export function sharesFair(f: Facts): Refused | null {
   return null;
 }
 
+/** E-04: what is put on the manufacturer's warranty was decided to be covered, or waits for the manufacturer's word. */
+export function warrantyDecided(f: Facts): Refused | null {
+  for (const l of settlementOf(f).lines ?? []) {
+    const j = jobNamed(f, l.job);
+    const decision = j?.warranty_decision ?? "";
+    if (shareOf(l, "warranty") <= 0 || decision === "covered" || decision === "waiting") continue;
+    return new Refused(decision === "refused" ? "settlement.warranty_refused" : "settlement.warranty_undecided", "lines", { job: j?.work ?? "" });
+  }
+  return null;
+}
+
 export function discountAllowed(f: Facts): Refused | null {
   const s = settlementOf(f);
   const others = booked(f.settlements ?? [], s.work_order, s.id);
