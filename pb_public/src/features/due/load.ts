@@ -39,21 +39,26 @@ export async function loadTodo(since: string): Promise<Todo> {
   };
 }
 
+/** Items with the car each is about: of its visit, or of the appointment it prepares. */
 export async function entriesOf(items: DueItem[]): Promise<Entry[]> {
   const visitIds = [...new Set(items.map((i) => i.visit).filter(Boolean))];
-  const [visits, orders] = await Promise.all([tables.visits.bulkGet(visitIds), rowsOf(tables.work_orders, "visit", visitIds)]);
+  const booked = [...new Set(items.filter((i) => i.subject_collection === "appointments").map((i) => i.subject_record))];
+  const [visits, orders, appointments] = await Promise.all([tables.visits.bulkGet(visitIds), rowsOf(tables.work_orders, "visit", visitIds), tables.appointments.bulkGet(booked)]);
   const known = visits.filter((v) => v !== undefined);
+  const coming = new Map(appointments.filter((a) => a !== undefined).map((a) => [a.id, a]));
+  const about = [...known, ...coming.values()];
   const [vehicles, customers] = await Promise.all([
-    tables.vehicles.bulkGet([...new Set(known.map((v) => v.vehicle))]),
-    tables.customers.bulkGet([...new Set(known.map((v) => v.customer).filter(Boolean))]),
+    tables.vehicles.bulkGet([...new Set(about.map((v) => v.vehicle).filter(Boolean))]),
+    tables.customers.bulkGet([...new Set(about.map((v) => v.customer).filter(Boolean))]),
   ]);
   const visitOf = new Map(known.map((v) => [v.id, v]));
   const vehicleOf = new Map(vehicles.filter((v) => v !== undefined).map((v) => [v.id, v]));
   const customerOf = new Map(customers.filter((c) => c !== undefined).map((c) => [c.id, c]));
   return items.map((item) => {
     const visit = visitOf.get(item.visit) ?? null;
+    const of = visit ?? coming.get(item.subject_record);
     return {
-      item, visit, vehicle: visit ? vehicleOf.get(visit.vehicle) ?? null : null, customer: visit ? customerOf.get(visit.customer) ?? null : null,
+      item, visit, vehicle: of ? vehicleOf.get(of.vehicle) ?? null : null, customer: of ? customerOf.get(of.customer) ?? null : null,
       orders: orders.filter((o) => o.visit === item.visit && !finished.includes(o.state)),
     };
   });

@@ -42,6 +42,25 @@ export function figuresOf(row: PolicyRow | undefined): Figures {
   return { ...shippedPolicy, ...(row?.data as Partial<Figures> | undefined) } as Figures;
 }
 
+/** A time of day as people write it, "21:00", from minutes after midnight; the day's end is "00:00". */
+export function clockOf(minutes: number): string {
+  return `${String(Math.floor(minutes / 60) % 24).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
+}
+
+/** The same back; null when it is none. Midnight is the day's end where the day's beginning may not be chosen. */
+export function minutesOf(clock: string, figure: Figure): number | null {
+  const [hours, minutes] = clock.split(":").map(Number);
+  if (!clock || hours === undefined || minutes === undefined || Number.isNaN(hours + minutes)) return null;
+  const all = hours * 60 + minutes;
+  return all === 0 && (figure.min ?? 0) > 0 ? 1440 : all;
+}
+
+/** The weekdays with this one in or out: digits from 1, Monday, to 7, Sunday. The last one stays. */
+export function withDay(days: number, day: number): number {
+  const left = [..."1234567"].filter((d) => String(days).includes(d) !== (d === String(day))).join("");
+  return left ? Number(left) : days;
+}
+
 export function difference(from: Figures, to: Figures): Change[] {
   return figures.filter((f) => from[f.key] !== to[f.key]).map((figure) => ({ figure, from: from[figure.key], to: to[figure.key] }));
 }
