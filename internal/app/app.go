@@ -116,6 +116,7 @@ func (h *House) serve(se *core.ServeEvent) error {
 	route.BindSink(se, h.config.Sink)
 	route.BindLounge(se, h.config.Clock)
 	route.BindClaims(se, h.config.Clock)
+	route.BindOrders(se, h.config.Clock)
 	route.BindTestClock(se, h.config.TestClock, func() { h.Due.Poke(); h.Outbox.Poke() })
 	if h.config.Public != nil {
 		route.BindPublic(se, h.config.Public)
