@@ -125,4 +125,4 @@ func (s *save) checkSubject() error {
 // photographed are the collections a photo may be of.
 var photographed = []string{record.Vehicles, record.Visits, record.Concerns, record.Inspections, record.Findings,
 	record.DamageMarks, record.Belongings, record.KeyTags, record.WorkOrders, record.Jobs, record.QualityChecks, record.Customers, record.Deliveries,
-	record.GoodsReceipts, record.StockMoves, record.CustomerParts, record.Tools, record.QualityReports, record.WarrantyClaims, record.Assets}
+	record.GoodsReceipts, record.StockMoves, record.CustomerParts, record.Tools, record.QualityReports, record.WarrantyClaims, record.Assets, record.Claims}

@@ -32,6 +32,11 @@ var derivers = map[string]func(*save) error{
 	record.WarrantyClaims: deriveWarrantyClaim,
 	record.Merges:         deriveMerge,
 	record.SalesItems:     deriveSalesItem,
+	record.Claims:         deriveClaim,
+	record.ClaimItems:     deriveOfClaim,
+	record.Shipments:      deriveOfClaim,
+	record.RepairPlans:    deriveOfClaim,
+	record.Refunds:        deriveOfClaim,
 }
 
 func (s *save) derive() error {

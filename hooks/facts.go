@@ -119,6 +119,7 @@ func (s *save) load(f *flow.Facts, want need) error {
 		{needCustomer, s.loadCustomer}, {needReception, s.loadReception},
 		{needStock, s.loadStock}, {needComeback, s.loadComeback}, {needEvidence, s.loadEvidence}, {needFiles, s.loadFiles},
 		{needSale, s.loadSale}, {needSaleLines, s.loadSaleLines},
+		{needClaim, s.loadClaim},
 	}
 	for _, l := range append(loaders, s.moneyLoaders()...) {
 		if want&l.need == 0 {

@@ -67,6 +67,7 @@ func samples(s *shop) map[string]map[string]any {
 	maps.Copy(all, learnSamples(s))
 	maps.Copy(all, fileSamples(s))
 	maps.Copy(all, saleSamples(s))
+	maps.Copy(all, claimSamples(s))
 	return all
 }
 

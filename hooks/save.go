@@ -173,14 +173,6 @@ func (s *save) changes(field string) bool {
 	return i < len(s.fields) && s.fields[i] == field
 }
 
-// checkPerson: customers read; what they decide they will decide on their own page.
-func (s *save) checkPerson() error {
-	if s.actor.Kind == record.KindCustomer {
-		return fault.New(fault.Refused, "access.read_only").On(record.FieldID)
-	}
-	return nil
-}
-
 // checkShape holds the values to the table: types, lists, limits, and what may not be empty.
 func (s *save) checkShape() error {
 	for _, name := range s.fields {

@@ -97,6 +97,11 @@ func (s *site) settleSales(day *apptest.Day) {
 	s.t.Helper()
 	order := day.Make("manager", record.SalesOrders, day.SaleData("HZ-1"))
 	day.Make("manager", record.SalesItems, day.SaleLineData(order, 1, 2, 9900, 0))
+	claim := day.ClaimAccepted("return", nil)
+	day.Step("finance", claim, "refund_pending")
+	day.Make("finance", record.Refunds, day.RefundData(claim))
+	repair, _ := day.ClaimFiled("repair", nil)
+	day.Make("technician", record.RepairPlans, day.PlanData(repair))
 }
 
 // settleBook gives the neighbour appointments, and an order whose customer was sent a link.

@@ -36,6 +36,7 @@ const (
 	Online Route = "online"
 	Store  Route = "store"
 	Agent  Route = "agent"
+	Door   Route = "door" // refused on delivery (L-01)
 )
 
 // Case is what a claim's lane hangs on. Received is when the goods were accepted, Filed when the server received the claim,
@@ -135,4 +136,16 @@ func (p Policy) lateRoute(storeNear bool) Route {
 		return Store
 	}
 	return Agent
+}
+
+// AtDoor is what becomes of a parcel that was refused on delivery (L-01): what does not match the order goes back at the
+// company's expense; what does match, as goods without a fault in the return window.
+func (p Policy) AtDoor(verdict Verdict, seen Preview) Preview {
+	seen.Route, seen.EvidenceLate, seen.Insist = Door, false, verdict == NoFault
+	seen.Lane, seen.Freight = ReturnExchange, p.Freight.Return[verdict]
+	if verdict == NoFault {
+		seen.Lane = Negotiate
+	}
+	seen.Rules = Rules{Lane: "L-01", Freight: "L-01", Route: "L-01", Due: "L-16"}
+	return seen
 }

@@ -21,6 +21,7 @@ func Jobs() []Job {
 		{Name: "messages given up", Run: lostMessages},
 		{Name: "answers by phone", Run: answers},
 		{Name: "claimed parts", Run: warrantyClaims},
+		{Name: "claims", Run: claims},
 	}
 }
 

@@ -86,6 +86,7 @@ func inOrder(t *testing.T, all bases, entity string, guards []string) map[string
 		set["jobs.0.state"], set["jobs.1.state"] = quoted("passed"), quoted("passed")
 	}
 	moneyInOrder(set, entity, guards)
+	claimsInOrder(set, guards)
 	for _, g := range guards {
 		if refusal := Guards[g](all.facts(t, "day", set)); refusal != nil {
 			t.Fatalf("%s: the facts in order fail %s: %v", entity, g, refusal)

@@ -46,6 +46,7 @@ type Facts struct {
 	MoneyFacts
 	ComebackFacts
 	EvidenceFacts
+	ClaimFacts
 }
 
 // Values is a row as JSON values, for the few guards that read one plain field.

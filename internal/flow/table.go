@@ -225,7 +225,7 @@ func (s *Spec) checkEntity(e *Entity) error {
 
 func (s *Spec) checkGate(roles, guards []string) error {
 	for _, r := range roles {
-		if r != "*" && r != "system" && !slices.Contains(s.Roles, r) {
+		if r != "*" && r != "system" && r != "customer" && !slices.Contains(s.Roles, r) {
 			return fmt.Errorf("unknown role %q", r)
 		}
 	}

@@ -33,7 +33,7 @@ var may = map[string][]string{
 	"migrations/schema":          {},
 	"hooks":                      append([]string{"internal/record", "internal/changelog"}, rules...),
 	"internal/fault":             {},
-	"internal/flow":              {"internal/fault", "internal/price"},
+	"internal/flow":              {"internal/fault", "internal/price", "internal/claim", "internal/calendar"},
 	"internal/consent":           {"internal/fault", "internal/price"},
 	"internal/price":             {"internal/fault"},
 	"internal/calendar":          {"internal/fault"},

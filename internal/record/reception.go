@@ -157,6 +157,7 @@ type Photo struct{ row }
 func AsPhoto(rec *core.Record) *Photo { return &Photo{wrap(rec)} }
 
 func (p *Photo) SHA256() string            { return p.GetString(FieldSHA256) }
+func (p *Photo) Slot() string              { return p.GetString(FieldSlot) }
 func (p *Photo) SubjectCollection() string { return p.GetString(FieldSubjectCollection) }
 func (p *Photo) SubjectRecord() string     { return p.GetString(FieldSubjectRecord) }
 func (p *Photo) StoredSHA256() string      { return p.GetString(FieldStoredSHA256) }

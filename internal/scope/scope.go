@@ -54,6 +54,7 @@ func (s Scope) Owner() (column, value string) {
 var shownToCustomers = []string{
 	record.Customers, record.Vehicles, record.Visits, record.Concerns, record.Inspections, record.Findings,
 	record.DamageMarks, record.Photos, record.Belongings, record.WorkOrders, record.Jobs, record.Consents,
+	record.Claims, record.ClaimItems, record.Shipments, record.RepairPlans, record.Refunds,
 }
 
 // Sees reports whether rows of the collection are shown at all. A scope knows no roles, so what only a shop's managers
@@ -82,6 +83,7 @@ var Collections = []string{
 	record.Assets, record.Merges,
 	record.Holidays,
 	record.SalesOrders, record.SalesItems,
+	record.Claims, record.ClaimItems, record.Shipments, record.RepairPlans, record.Refunds,
 }
 
 // Where is the SQL condition that selects the scope's rows of a collection, "" for all of them.
@@ -101,7 +103,7 @@ func customerWhere(collection string) string {
 	switch collection {
 	case record.Customers:
 		return "[id] = {:customer}"
-	case record.Vehicles, record.Visits:
+	case record.Vehicles, record.Visits, record.Claims, record.ClaimItems, record.Shipments, record.RepairPlans, record.Refunds:
 		return "[customer] = {:customer}"
 	}
 	return "[visit] IN (SELECT [id] FROM [visits] WHERE [customer] = {:customer})"

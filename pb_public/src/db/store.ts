@@ -62,6 +62,11 @@ export const collections: { [C in CollectionName]: string } = {
   merges: "id, kept, folded",
   sales_orders: "id, number, phone, state, received_at",
   sales_items: "id, sales_order, serial",
+  claims: "id, sales_order, customer, state, number",
+  claim_items: "id, claim, sales_item",
+  shipments: "id, claim, tracking_number",
+  repair_plans: "id, claim, state",
+  refunds: "id, claim",
 };
 
 export const collectionNames = Object.keys(collections) as CollectionName[];

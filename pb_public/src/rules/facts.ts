@@ -1,6 +1,7 @@
 // Everything a guard may look at; the twin of internal/flow/facts.go, which says what each part means. A part that was
 // not loaded is missing. Names are those of the collections.
 import type { Booking, Capacity } from "./capacity.ts";
+import type { ClaimFacts } from "./facts-claim.ts";
 import type { ComebackFacts, ComebackPolicy } from "./facts-comeback.ts";
 import type { MoneyFacts, MoneyPolicy } from "./facts-money.ts";
 import type { Sentence } from "./refused.ts";
@@ -9,7 +10,7 @@ import type { WarrantyPolicy } from "./warranty.ts";
 /** A row as JSON values, for the few guards that read one plain field. */
 export type Values = Record<string, unknown>;
 
-export interface Facts extends MoneyFacts, ComebackFacts {
+export interface Facts extends MoneyFacts, ComebackFacts, ClaimFacts {
   entity: string;
   /** The instant of the act, RFC 3339 in UTC. */
   now: string;

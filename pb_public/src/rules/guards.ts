@@ -1,6 +1,9 @@
 // Every guard the flow table may name; each is the twin of the Go function of the same name in internal/flow.
 import type { Facts } from "./facts.ts";
 import * as book from "./guards/book.ts";
+import * as claim from "./guards/claim.ts";
+import * as claimGoods from "./guards/claim-goods.ts";
+import * as claimRows from "./guards/claim-rows.ts";
 import * as comeback from "./guards/comeback.ts";
 import * as consent from "./guards/consent.ts";
 import * as due from "./guards/due.ts";
@@ -175,4 +178,44 @@ export const guards: Record<string, Guard> = {
   sale_line_open: sales.saleLineOpen,
   sale_line_unfrozen: sales.saleLineUnfrozen,
   sale_line_priced: sales.saleLinePriced,
+
+  claim_filed: claim.claimFiled,
+  claim_first: claim.claimFirst,
+  claim_evidence_named: claim.claimEvidenceNamed,
+  claim_evidence_shown: claim.claimEvidenceShown,
+  claim_judged: claim.claimJudged,
+  claim_items_named: claim.claimItemsNamed,
+  claim_lane: claim.claimLane,
+  claim_agreed: claim.claimAgreed,
+  claim_rejected: claim.claimRejected,
+  claim_withdrawn: claim.claimWithdrawn,
+  claim_unfrozen: claim.claimUnfrozen,
+  claim_sent: claimGoods.claimSent,
+  claim_overdue: claimGoods.claimOverdue,
+  claim_extended: claimGoods.claimExtended,
+  claim_complete: claimGoods.claimComplete,
+  claim_incomplete: claimGoods.claimIncomplete,
+  claim_compared: claimGoods.claimCompared,
+  claim_returned: claimGoods.claimReturned,
+  claim_exchanged: claimGoods.claimExchanged,
+  claim_repaired: claimGoods.claimRepaired,
+  claim_owes: claimGoods.claimOwes,
+  claim_paid: claimGoods.claimPaid,
+  claim_planned: claimGoods.claimPlanned,
+  claim_plan_accepted: claimGoods.claimPlanAccepted,
+  claim_plan_declined: claimGoods.claimPlanDeclined,
+  claim_work_done: claimGoods.claimWorkDone,
+  claim_goods_here: claimGoods.claimGoodsHere,
+  claim_goods_away: claimGoods.claimGoodsAway,
+  claim_shipped_out: claimGoods.claimShippedOut,
+  claim_refunded: claimGoods.claimRefunded,
+  claim_item_fits: claimRows.claimItemFits,
+  shipment_allowed: claimRows.shipmentAllowed,
+  plan_complete: claimRows.planComplete,
+  plan_fits: claimRows.planFits,
+  plan_begun: claimRows.planBegun,
+  surprise_named: claimRows.surpriseNamed,
+  surprise_agreed: claimRows.surpriseAgreed,
+  plan_unfrozen: claimRows.planUnfrozen,
+  refund_due: claimRows.refundDue,
 };

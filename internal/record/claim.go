@@ -1,0 +1,204 @@
+package record
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pocketbase/dbx"
+	"github.com/pocketbase/pocketbase/core"
+
+	"aftercare/internal/claim"
+	"aftercare/internal/fault"
+	"aftercare/internal/flow"
+)
+
+var (
+	_ core.RecordProxy = (*Claim)(nil)
+	_ core.RecordProxy = (*ClaimItem)(nil)
+	_ core.RecordProxy = (*Shipment)(nil)
+	_ core.RecordProxy = (*RepairPlan)(nil)
+	_ core.RecordProxy = (*Refund)(nil)
+)
+
+// Claim is a row of claims 退换修 (L-01 … L-15).
+type Claim struct{ row }
+
+// AsClaim wraps a row of claims.
+func AsClaim(rec *core.Record) *Claim { return &Claim{wrap(rec)} }
+
+func (c *Claim) Order() string         { return c.GetString(FieldSalesOrder) }
+func (c *Claim) Customer() string      { return c.GetString(FieldCustomer) }
+func (c *Claim) Number() string        { return c.GetString(FieldNumber) }
+func (c *Claim) Kind() string          { return c.GetString(FieldKind) }
+func (c *Claim) RefusedParcel() bool   { return c.GetBool(FieldRefusedParcel) }
+func (c *Claim) ProductLine() string   { return c.GetString(FieldProductLine) }
+func (c *Claim) FaultClaimed() bool    { return c.GetBool(FieldFaultClaimed) }
+func (c *Claim) InvoiceNumber() string { return c.GetString(FieldInvoiceNumber) }
+func (c *Claim) Verdict() string       { return c.GetString(FieldVerdict) }
+func (c *Claim) StoreNear() bool       { return c.GetBool(FieldStoreNear) }
+func (c *Claim) CaptureAccepted() bool { return c.GetBool(FieldCaptureAccepted) }
+func (c *Claim) CapturedAt() string    { return c.moment(FieldCapturedAt) }
+func (c *Claim) FiledAt() string       { return c.moment(FieldFiledAt) }
+func (c *Claim) ReceivedAt() string    { return c.moment(FieldReceivedAt) }
+func (c *Claim) PolicyKept() string    { return c.GetString(FieldPolicy) }
+func (c *Claim) ShipBackDueAt() string { return c.moment(FieldShipBackDueAt) }
+func (c *Claim) ExtendedUntil() string { return c.moment(FieldExtendedUntil) }
+func (c *Claim) AnswerDueAt() string   { return c.moment(FieldAnswerDueAt) }
+func (c *Claim) Replacement() string   { return c.GetString(FieldReplacement) }
+func (c *Claim) ReplacementFen() int64 { return int64(c.GetInt(FieldReplacementFen)) }
+func (c *Claim) CollectedFen() int64   { return int64(c.GetInt(FieldCollectedFen)) }
+func (c *Claim) ArrivedAt() string     { return c.moment(FieldArrivedAt) }
+
+func (c *Claim) Lane() string        { return c.GetString(FieldLane) }
+func (c *Claim) Freight() string     { return c.GetString(FieldFreight) }
+func (c *Claim) Insist() bool        { return c.GetBool(FieldInsist) }
+func (c *Claim) BestEffort() bool    { return c.GetBool(FieldBestEffort) }
+func (c *Claim) VerdictBy() string   { return c.GetString(FieldVerdictBy) }
+func (c *Claim) RefundDueFen() int64 { return int64(c.GetInt(FieldRefundDueFen)) }
+
+// Rules names the requirement that decided each answer (L-14).
+func (c *Claim) Rules() map[string]string {
+	rules := map[string]string{}
+	_ = c.UnmarshalJSONField(FieldRules, &rules)
+	return rules
+}
+
+// Due is the time in one of the claim's columns, UTC.
+func (c *Claim) Due(field string) time.Time { return Time(c.moment(field)) }
+
+// Expired is the row as it stands once its time is up (L-08).
+func (c *Claim) Expired() *core.Record {
+	c.Set(FieldState, "expired")
+	return c.Record
+}
+
+// SetFiled keeps what a claim was filed with: when the server received it (UTC), the policy it is judged by, the product
+// line, and when the goods had been received.
+func (c *Claim) SetFiled(at, policy, line, received string) {
+	c.Set(FieldFiledAt, at)
+	c.Set(FieldPolicy, policy)
+	c.Set(FieldProductLine, line)
+	c.Set(FieldReceivedAt, received)
+}
+
+// SetPreview keeps what the policy says of the claim as it is known now; lane and payer only once after-sales has judged.
+func (c *Claim) SetPreview(p claim.Preview, counted string) {
+	c.Set(FieldCountedAt, counted)
+	c.Set(FieldNeeds, p.Needs)
+	c.Set(FieldAssumed, p.Assumed)
+	c.Set(FieldReturnDueAt, Text(p.ReturnDue))
+	c.Set(FieldRepairDueAt, Text(p.RepairDue))
+	c.Set(FieldEvidenceDueAt, Text(p.EvidenceDue))
+	c.Set(FieldEvidenceLate, p.EvidenceLate)
+	lane, freight, insist := "", "", false
+	if c.Verdict() != "" {
+		lane, freight, insist = string(p.Lane), string(p.Freight), p.Insist
+	}
+	c.Set(FieldLane, lane)
+	c.Set(FieldFreight, freight)
+	c.Set(FieldInsist, insist)
+	c.Set(FieldRoute, string(p.Route))
+	c.Set(FieldRules, p.Rules)
+}
+
+// SetReached writes when a step was taken, or until when the next one is due (UTC).
+func (c *Claim) SetReached(field, utc string) { c.Set(field, utc) }
+
+// SetBy writes who did what the field names.
+func (c *Claim) SetBy(field, staff string) { c.Set(field, staff) }
+
+// SetFen writes an amount the server has computed.
+func (c *Claim) SetFen(field string, fen int64) { c.Set(field, fen) }
+
+// SetBestEffort marks a repair without proof of purchase (L-12).
+func (c *Claim) SetBestEffort(yes bool) { c.Set(FieldBestEffort, yes) }
+
+// ClaimItem is a row of claim_items: goods of the order that the claim is about.
+type ClaimItem struct{ row }
+
+// AsClaimItem wraps a row of claim_items.
+func AsClaimItem(rec *core.Record) *ClaimItem { return &ClaimItem{wrap(rec)} }
+
+func (i *ClaimItem) Item() string    { return i.GetString(FieldSalesItem) }
+func (i *ClaimItem) Quantity() int64 { return int64(i.GetInt(FieldQuantity)) }
+
+// Shipment is a row of shipments: a parcel on its way to us or to the customer.
+type Shipment struct{ row }
+
+// AsShipment wraps a row of shipments.
+func AsShipment(rec *core.Record) *Shipment { return &Shipment{wrap(rec)} }
+
+// SetSentAt writes when the parcel was handed to the carrier (UTC).
+func (s *Shipment) SetSentAt(utc string) { s.Set(FieldSentAt, utc) }
+
+// Facts is the parcel as the guards see it.
+func (s *Shipment) Facts() flow.Shipment {
+	return flow.Shipment{ID: s.Id, Direction: s.GetString(FieldDirection), SentAt: s.moment(FieldSentAt)}
+}
+
+// RepairPlan is a row of repair_plans 维修方案.
+type RepairPlan struct{ row }
+
+// AsRepairPlan wraps a row of repair_plans.
+func AsRepairPlan(rec *core.Record) *RepairPlan { return &RepairPlan{wrap(rec)} }
+
+func (p *RepairPlan) PriceFen() int64    { return int64(p.GetInt(FieldPriceFen)) }
+func (p *RepairPlan) AgreedFen() int64   { return int64(p.GetInt(FieldAgreedFen)) }
+func (p *RepairPlan) SurpriseFen() int64 { return int64(p.GetInt(FieldSurpriseFen)) }
+
+// SetAgreed writes what the customer has accepted in all, in fen.
+func (p *RepairPlan) SetAgreed(fen int64) { p.Set(FieldAgreedFen, fen) }
+
+// SetReached writes when a step was taken (UTC); "" takes it back.
+func (p *RepairPlan) SetReached(field, utc string) { p.Set(field, utc) }
+
+// Facts is the plan as the guards see it.
+func (p *RepairPlan) Facts() flow.RepairPlan {
+	return flow.RepairPlan{ID: p.Id, State: p.State(), AgreedFen: p.AgreedFen()}
+}
+
+// Refund is a row of refunds 退款, a ledger: no entry is ever changed.
+type Refund struct{ row }
+
+// AsRefund wraps a row of refunds.
+func AsRefund(rec *core.Record) *Refund { return &Refund{wrap(rec)} }
+
+func (r *Refund) Counters() string { return r.GetString(FieldCounters) }
+
+// SetPaidBy writes who of finance made the entry.
+func (r *Refund) SetPaidBy(staff string) { r.Set(FieldPaidBy, staff) }
+
+// Facts is the entry as the guards see it.
+func (r *Refund) Facts() flow.ClaimRefund {
+	return flow.ClaimRefund{ID: r.Id, Kind: r.GetString(FieldKind), Fen: int64(r.GetInt(FieldFen)), Counters: r.Counters()}
+}
+
+// SetCustomer writes whose claim the row belongs to: it decides which customer sees the row.
+func SetCustomer(rec *core.Record, customer string) { rec.Set(FieldCustomer, customer) }
+
+// ClaimPolicyKept is the policy a claim was filed under, by the "id@revision" it keeps.
+func ClaimPolicyKept(app core.App, kept string) (claim.Policy, error) {
+	if kept == ShippedClaimPolicy {
+		return claim.Shipped(), nil
+	}
+	id, revision, found := strings.Cut(kept, "@")
+	number, err := strconv.Atoi(revision)
+	if !found || err != nil {
+		return claim.Policy{}, errors.New("no policy " + kept)
+	}
+	rows := []*core.Record{}
+	err = app.RecordQuery(Policies).AndWhere(dbx.HashExp{FieldID: id, FieldRevision: number, FieldKind: ClaimLine}).Limit(1).All(&rows)
+	if err != nil {
+		return claim.Policy{}, err
+	}
+	if len(rows) == 0 {
+		return claim.Policy{}, fault.New(fault.Invalid, "claim.line_unknown").On("policy").With("line", kept)
+	}
+	p, refused := AsPolicy(rows[0]).Claims()
+	if refused != nil {
+		return claim.Policy{}, refused
+	}
+	return p, nil
+}
