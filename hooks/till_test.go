@@ -6,7 +6,6 @@ import (
 
 	"github.com/pocketbase/pocketbase/core"
 
-	"aftercare/internal/consent"
 	"aftercare/internal/price"
 	"aftercare/internal/record"
 )

@@ -70,6 +70,9 @@ const (
 	FieldSurprise           = "surprise"
 	FieldSurpriseFen        = "surprise_fen"
 	FieldSurpriseAgreedAt   = "surprise_agreed_at"
+	FieldSurpriseAgreedHow  = "surprise_agreed_how"
+	FieldSurpriseDays       = "surprise_days"
+	FieldFreightFen         = "freight_fen"
 	FieldCounters           = "counters"
 	FieldPaidBy             = "paid_by"
 )
