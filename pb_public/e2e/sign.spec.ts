@@ -63,7 +63,7 @@ test("S-05 S-06 S-03 the customer decides line by line on the phone; the seal is
     const no = await office.one("jobs", `id = "${declined.job}"`);
     expect(no.state).toBe("declined");
     expect(no.declined_at).not.toBe("");
-    expect(no.declined_told_by).not.toBe("");
+    expect(no.declined_told_by, "their own page told the workshop").toBe("");
   });
   const consent = await office.one("consents", 'kind = "portal"');
   await test.step("anyone may check the code, in both languages", async () => {
