@@ -20,7 +20,7 @@ func importCommand(pb core.App) *cobra.Command {
 	var dry bool
 	c := &cobra.Command{
 		Use:   "import FILE --shop CODE",
-		Short: "Brings customers or vehicles (with their owners) in from CSV or Excel",
+		Short: "Brings customers, vehicles (with their owners) or sales orders in from CSV or Excel",
 		Args:  cobra.ExactArgs(1),
 		Run: func(_ *cobra.Command, args []string) {
 			totals, err := importFile(pb, args[0], shop, kind, language, dry)
@@ -37,7 +37,7 @@ func importCommand(pb core.App) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&shop, "shop", "", "code of the shop")
-	c.Flags().StringVar(&kind, "kind", importer.Vehicles, "vehicles (owner in the same row) or customers")
+	c.Flags().StringVar(&kind, "kind", importer.Vehicles, "vehicles (owner in the same row), customers, or sales_orders (a row for each line)")
 	c.Flags().StringVar(&language, "language", "zh", "language of the reasons: zh or en")
 	c.Flags().BoolVar(&dry, "dry-run", false, "check and count, write nothing")
 	_ = c.MarkFlagRequired("shop")

@@ -10,7 +10,7 @@ import (
 // column is one thing a sheet may tell. The heading is compared without case, blanks and punctuation.
 type column struct {
 	field    string // of package record
-	owner    bool   // of the owner, in a sheet of vehicles
+	inner    bool   // of the owner in a sheet of vehicles, of the line in one of sales orders
 	parse    parser
 	headings []string
 }
@@ -169,7 +169,7 @@ func match(t *table, p plan) (mapping, error) {
 			continue
 		}
 		told[c], m.columns[i] = true, c
-		if !c.owner {
+		if !c.inner {
 			have[c.field] = true
 		}
 	}

@@ -1,10 +1,11 @@
-// Package importer reads customers and vehicles from a sheet, CSV or Excel, into a shop (V-01, V-02, V-06). It promises:
+// Package importer reads customers, vehicles and sales orders from a sheet, CSV or Excel, into a shop (V-01, V-02, V-06, L-02). It promises:
 // a bad row is reported by line, column and reason and leaves nothing behind; every good row goes in through the same
 // hooks as any other save; the same sheet read again changes nothing, no version either. An empty cell says nothing:
 // it never empties a field. It asks no clock and no permission: whoever calls says when it is and who acts.
 //
 // Rows are told apart by natural keys: a vehicle by its external number, else VIN, else plate; a customer by external
-// number, or phone and name together. A sheet of vehicles may carry the owner in the same row.
+// number, or phone and name together. A sheet of vehicles may carry the owner in the same row. The rows of a sales order are its
+// lines; they go in together or not at all, as package sales takes them.
 package importer
 
 import (
@@ -16,11 +17,15 @@ import (
 	"aftercare/internal/record"
 )
 
-// Kinds of sheet: rows of customers, or of vehicles with or without their owners.
+// Kinds of sheet: rows of customers, of vehicles with or without their owners, or of sales orders, a row for each line.
 const (
-	Customers = record.Customers
-	Vehicles  = record.Vehicles
+	Customers   = record.Customers
+	Vehicles    = record.Vehicles
+	SalesOrders = record.SalesOrders
 )
+
+// Known says whether there are sheets of that kind.
+func Known(kind string) bool { return plans[kind].columns != nil }
 
 // Limits of one file.
 const (
@@ -53,7 +58,7 @@ type Finding struct {
 	Fault   *fault.Fault
 }
 
-// Totals counts rows: each is created (its vehicle or customer is new), updated, unchanged or refused. Warnings counts
+// Totals counts rows: each is created (its vehicle, customer or order is new), updated, unchanged or refused. Warnings counts
 // findings that kept nothing out.
 type Totals struct {
 	Created   int `json:"created"`
@@ -84,6 +89,9 @@ func Run(app core.App, r Request) (Totals, error) {
 	}
 	if w.index, err = loadIndex(app, r.Shop); err != nil {
 		return Totals{}, err
+	}
+	if r.Kind == SalesOrders {
+		return w.runOrders(app)
 	}
 	return w.run(app)
 }

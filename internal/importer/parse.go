@@ -9,12 +9,13 @@ import (
 	"aftercare/internal/record"
 )
 
-// parsed is a row understood: what it says of the vehicle (or the customer, in a sheet of customers) and of the owner.
+// parsed is a row understood: what it says of the vehicle (or the customer, in a sheet of customers) and of the owner;
+// in a sheet of sales orders, of the order and of the line.
 type parsed struct {
 	line  int
 	main  values
-	owner values
-	where map[string]string // heading of each field, owners' with a prefix
+	inner values
+	where map[string]string // heading of each field, those of inner with a prefix
 }
 
 // values are what cells said, by field; a field the row is silent about is absent.
@@ -25,11 +26,11 @@ func (v values) text(field string) string {
 	return s
 }
 
-const ownerPrefix = "owner."
+const innerPrefix = "inner."
 
 // parse reads the cells of a row. All that is wrong with it is found at once; any refusal keeps the whole row out.
 func (w *work) parse(r row) (p parsed, findings []Finding, ok bool) {
-	p = parsed{line: r.line, main: values{}, owner: values{}, where: map[string]string{}}
+	p = parsed{line: r.line, main: values{}, inner: values{}, where: map[string]string{}}
 	if r.bad != nil {
 		return p, []Finding{{Line: r.line, Column: r.bad.Field, Fault: r.bad}}, false
 	}
@@ -60,7 +61,7 @@ func (w *work) parse(r row) (p parsed, findings []Finding, ok bool) {
 	if !ok {
 		return p, findings, false
 	}
-	for _, v := range []values{p.main, p.owner} {
+	for _, v := range []values{p.main, p.inner} {
 		v.splitPhones()
 	}
 	if missing := w.missing(p); missing != nil {
@@ -71,8 +72,8 @@ func (w *work) parse(r row) (p parsed, findings []Finding, ok bool) {
 
 func (p *parsed) take(c *column, value any, heading string) {
 	into, name := p.main, c.field
-	if c.owner {
-		into, name = p.owner, ownerPrefix+c.field
+	if c.inner {
+		into, name = p.inner, innerPrefix+c.field
 	}
 	if list, isList := value.([]string); isList {
 		before, _ := into[c.field].([]string)
@@ -115,7 +116,13 @@ func (w *work) plausible(field string, value any) *fault.Fault {
 
 // missing says what a row lacks to be told from others.
 func (w *work) missing(p parsed) *fault.Fault {
-	if w.request.Kind == Customers {
+	switch w.request.Kind {
+	case SalesOrders:
+		if p.main.text(record.FieldNumber) == "" && p.main.text(record.FieldExternalID) == "" {
+			return fault.New(fault.Invalid, "import.no_order_number")
+		}
+		return nil
+	case Customers:
 		switch {
 		case p.main.text(record.FieldName) == "":
 			return fault.New(fault.Invalid, "import.no_name")
@@ -127,7 +134,7 @@ func (w *work) missing(p parsed) *fault.Fault {
 	if p.main.text(record.FieldVIN) == "" && p.main.text(record.FieldPlate) == "" {
 		return fault.New(fault.Invalid, "import.no_vehicle_key")
 	}
-	if len(p.owner) > 0 && p.owner.text(record.FieldName) == "" {
+	if len(p.inner) > 0 && p.inner.text(record.FieldName) == "" {
 		return fault.New(fault.Invalid, "import.no_name")
 	}
 	return nil

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"time"
 
 	"github.com/pocketbase/pocketbase/core"
 
 	"aftercare/internal/fault"
 	"aftercare/internal/record"
+	"aftercare/internal/sales"
 )
 
 // groupRows is how many rows share one transaction. A commit waits for the disk, so rows are committed together; when
@@ -24,7 +26,12 @@ type work struct {
 	index   *index
 	totals  Totals
 	dry     map[string]bool // customers that a dry run made and took back
+	intake  *sales.Intake   // of sales orders
+	zone    *time.Location  // of the shop, for sales orders
 }
+
+// unit is the rows that go in together: one, or all those of a sales order.
+type unit []parsed
 
 // outcome of a row, in the words of Totals.
 type outcome int
@@ -49,8 +56,8 @@ func (w *work) run(app core.App) (Totals, error) {
 }
 
 // understand parses a group and reports what cannot be.
-func (w *work) understand(rows []row) []parsed {
-	var good []parsed
+func (w *work) understand(rows []row) []unit {
+	var good []unit
 	for _, r := range rows {
 		p, findings, ok := w.parse(r)
 		for _, f := range findings {
@@ -61,7 +68,7 @@ func (w *work) understand(rows []row) []parsed {
 			}
 		}
 		if ok {
-			good = append(good, p)
+			good = append(good, unit{p})
 		} else {
 			w.totals.Refused++
 		}
@@ -69,16 +76,16 @@ func (w *work) understand(rows []row) []parsed {
 	return good
 }
 
-// group saves rows in one transaction, or one by one when that fails or when all is to be taken back.
-func (w *work) group(app core.App, rows []parsed) error {
-	if w.request.DryRun && len(rows) > 1 {
-		return w.singly(app, rows)
+// group saves units in one transaction, or one by one when that fails or when all is to be taken back.
+func (w *work) group(app core.App, units []unit) error {
+	if w.request.DryRun && len(units) > 1 {
+		return w.singly(app, units)
 	}
 	before := w.totals
 	var warnings []Finding
 	err := w.transaction(app, func(tx core.App) error {
-		for _, p := range rows {
-			more, err := w.one(tx, p)
+		for _, u := range units {
+			more, err := w.one(tx, u)
 			if err != nil {
 				return err
 			}
@@ -96,16 +103,16 @@ func (w *work) group(app core.App, rows []parsed) error {
 		return err
 	}
 	w.totals = before
-	if len(rows) == 1 {
-		w.refuse(rows[0], err)
+	if len(units) == 1 {
+		w.refuse(units[0], err)
 		return nil
 	}
-	return w.singly(app, rows)
+	return w.singly(app, units)
 }
 
-func (w *work) singly(app core.App, rows []parsed) error {
-	for _, p := range rows {
-		if err := w.group(app, []parsed{p}); err != nil {
+func (w *work) singly(app core.App, units []unit) error {
+	for _, u := range units {
+		if err := w.group(app, []unit{u}); err != nil {
 			return err
 		}
 	}
@@ -137,25 +144,28 @@ func (w *work) transaction(app core.App, fn func(tx core.App) error) error {
 	return nil
 }
 
-func (w *work) one(tx core.App, p parsed) ([]Finding, error) {
+func (w *work) one(tx core.App, u unit) ([]Finding, error) {
 	var o outcome
 	var warnings []Finding
 	var err error
-	if w.request.Kind == Customers {
-		_, o, err = w.customer(tx, p, p.main, "", true)
-	} else {
-		o, warnings, err = w.vehicle(tx, p)
+	switch w.request.Kind {
+	case SalesOrders:
+		o, err = w.order(tx, u)
+	case Customers:
+		_, o, err = w.customer(tx, u[0], u[0].main, "", true)
+	default:
+		o, warnings, err = w.vehicle(tx, u[0])
 	}
 	if err != nil {
 		return nil, err
 	}
 	switch o {
 	case created:
-		w.totals.Created++
+		w.totals.Created += len(u)
 	case updated:
-		w.totals.Updated++
+		w.totals.Updated += len(u)
 	default:
-		w.totals.Unchanged++
+		w.totals.Unchanged += len(u)
 	}
 	return warnings, nil
 }
@@ -171,12 +181,12 @@ func (w *work) vehicle(tx core.App, p parsed) (o outcome, warnings []Finding, er
 		return o, nil, fault.New(fault.Invalid, "import.twice").With("line", known.line)
 	}
 	var ownerOutcome outcome
-	if len(p.owner) > 0 {
+	if len(p.inner) > 0 {
 		present := ""
 		if known != nil {
 			present = known.owner
 		}
-		owner, oo, err := w.customer(tx, p, p.owner, present, false)
+		owner, oo, err := w.customer(tx, p, p.inner, present, false)
 		if err != nil {
 			return o, nil, err
 		}
@@ -265,12 +275,14 @@ func (w *work) fresh(tx core.App, collection string, v values) (*core.Record, er
 	return rec, nil
 }
 
-// refuse reports the row that a rule or a key kept out.
-func (w *work) refuse(p parsed, err error) {
+// refuse reports the row that a rule or a key kept out, and the rows that stay out with it.
+func (w *work) refuse(u unit, err error) {
 	f, _ := fault.From(err)
+	p, f := lineOf(u, f)
+	w.broken(u, p.line)
 	column := p.where[f.Field]
 	if column == "" {
-		column = p.where[ownerPrefix+f.Field]
+		column = p.where[innerPrefix+f.Field]
 	}
 	w.totals.Refused++
 	w.report(Finding{Line: p.line, Column: column, Fault: f.On(column)})

@@ -18,7 +18,7 @@ import (
 // stallAfter is how long one group of rows may take before the connection counts as dead.
 const stallAfter = 2 * time.Minute
 
-// BindImport opens POST /api/import/{customers|vehicles} to managers and head office: a multipart body with the sheet
+// BindImport opens POST /api/import/{customers|vehicles|sales_orders} to managers and head office: a multipart body with the sheet
 // as "file", optionally "shop" (head office) and "dry" ("1": check only). The answer is one JSON object a line, while
 // the work goes on: {"done","total"}, {"line","column","code","message","level"} with level refused or warning, and
 // last {"created","updated","unchanged","refused","warnings"}. A stream without that last line was cut short.
@@ -44,7 +44,7 @@ func readImport(e *core.RequestEvent, now time.Time) (importer.Request, error) {
 	if !actor.Is(record.RoleManager) && !actor.Is(record.RoleHeadOffice) {
 		return r, fault.New(fault.Forbidden, "import.role")
 	}
-	if r.Kind != importer.Customers && r.Kind != importer.Vehicles {
+	if !importer.Known(r.Kind) {
 		return r, fault.New(fault.Invalid, "import.kind").On("kind")
 	}
 	data, err := readSheet(e.Request)

@@ -21,7 +21,7 @@ func (in *Intake) checkLine(tx core.App, l *line) error {
 	if !said && l.rec != nil {
 		name = record.AsSalesItem(l.rec).ProductLine()
 	}
-	exemptions, _ := l.want[record.FieldExemptions].([]string)
+	exemptions, _ := l.want[record.FieldExemptions].(Texts)
 	if l.rec != nil && len(exemptions) == 0 && name == record.AsSalesItem(l.rec).ProductLine() {
 		return nil
 	}

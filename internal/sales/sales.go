@@ -23,9 +23,12 @@ import (
 	"aftercare/internal/record"
 )
 
-// Fields are values by field name: texts, int64 (fen, counts), bool, []string, and instants as text (UTC). What is not there
+// Fields are values by field name: texts, int64 (fen, counts), bool, Texts, and instants as text (UTC). What is not there
 // was not told.
 type Fields map[string]any
+
+// Texts is a list that a line carries: exemptions, accessories.
+type Texts []string
 
 // Order is one order as it is told. Fields are those of sales_orders without shop and state; platform and external_id tell
 // orders apart, and the number is external_id where none is told. Lines nil: nothing was told of them; otherwise they are all

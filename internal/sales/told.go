@@ -146,7 +146,7 @@ func readValue(f flow.Field, value any) (any, bool) {
 		return record.Text(at), err == nil && at.Year() >= 2000 && at.Year() <= 2100
 	case "json":
 		list, ok := value.([]any)
-		texts := make([]string, 0, len(list))
+		texts := make(Texts, 0, len(list))
 		for _, one := range list {
 			s, isText := one.(string)
 			texts, ok = append(texts, s), ok && isText

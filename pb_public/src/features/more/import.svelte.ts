@@ -1,9 +1,9 @@
-// Sends a file of customers or vehicles and follows the server's answer line by line while it works.
+// Sends a file of customers, vehicles or sales orders and follows the server's answer line by line while it works.
 import { Refused } from "../../db";
 import { session } from "../../db/session.svelte";
 import { lang } from "../../i18n/index.svelte";
 
-export type ImportKind = "customers" | "vehicles";
+export type ImportKind = "customers" | "vehicles" | "sales_orders";
 
 /** A row the server would not take, or took with a warning. */
 export interface RowIssue {
