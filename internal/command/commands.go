@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"time"
@@ -30,7 +31,11 @@ func loadDemo(pb core.App) error {
 	if err := pb.RunAllMigrations(); err != nil {
 		return err
 	}
-	return demo.Load(pb, time.Now().UTC())
+	now := time.Now().UTC()
+	if err := demo.Load(pb, now); err != nil {
+		return err
+	}
+	return demo.SellRest(context.Background(), pb, now, 0)
 }
 
 func shopCommand(pb core.App) *cobra.Command {

@@ -82,6 +82,9 @@ func (s *serveFlags) bind(pb core.App) {
 			return te.Next()
 		})
 		go takeOver(ctx, e.App)
+		if s.demo && s.week {
+			go s.sellOn(ctx, e.App)
+		}
 		return nil
 	}})
 }
@@ -98,6 +101,13 @@ func (s *serveFlags) loadDemo(app core.App, tell io.Writer) error {
 	return demo.LoadWeek(app, s.clock.Now(), demo.Before{Follow: s.clock.Follow, Played: func(day, of int) {
 		_, _ = fmt.Fprintf(tell, "  day %d of %d is over\n", day, of)
 	}})
+}
+
+// sellOn brings the demo's other orders in while people already work.
+func (s *serveFlags) sellOn(ctx context.Context, app core.App) {
+	if err := demo.SellRest(ctx, app, s.clock.Now(), 50*time.Millisecond); err != nil && ctx.Err() == nil {
+		app.Logger().Error("demo", "error", err.Error())
+	}
 }
 
 // beginTest starts the test clock, if one is asked for.

@@ -68,6 +68,9 @@ func load(app core.App, now time.Time, before *Before) error {
 				if err := openMorning(tx, team, now, before); err != nil {
 					return err
 				}
+				if err := sellOnline(tx, team["gao"], now); err != nil {
+					return err
+				}
 			}
 		}
 		return nil

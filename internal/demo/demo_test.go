@@ -2,6 +2,7 @@ package demo
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -47,6 +48,33 @@ func TestLoad(t *testing.T) {
 					t.Errorf("no %s in state %s (%v)", collection, state, err)
 				}
 			}
+		}
+	})
+	t.Run("L-02 L-03 orders sold online go on coming, all of them adding up, in every window of the law of claims", func(t *testing.T) {
+		shop, err := s.App.FindFirstRecordByData(record.Shops, record.FieldCode, "SH")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := sell(s.App, shop.Id, now, fewOrders, 360); err != nil {
+			t.Fatal(err)
+		}
+		once, stop := context.WithCancel(t.Context())
+		time.AfterFunc(0, stop) // at the first pause it is told to end
+		if err := SellRest(once, s.App, now, time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		for what, where := range map[string]string{
+			"all": "1=1", "placed": "state = 'placed'", "cancelled": "state = 'cancelled'", "on their way": "received_at = ''", "evidence in time": "received_at > '2026-11-19 17:00'",
+			"within seven days": "received_at > '2026-11-14 17:00' AND received_at < '2026-11-19 17:00'", "within the month": "received_at > '2026-10-22' AND received_at < '2026-11-10'", "after it": "received_at != '' AND received_at < '2026-10-20'",
+		} {
+			n, err := s.App.CountRecords(record.SalesOrders, dbx.NewExp(where))
+			if err != nil || n < 4 || what == "all" && n > 400 {
+				t.Errorf("%s: %d, %v", what, n, err)
+			}
+		}
+		lines, err := s.App.CountRecords(record.SalesItems, dbx.NewExp("product_line IN ('leather', 'furniture', 'electronics')"))
+		if err != nil || lines < 200 {
+			t.Errorf("%d lines of a product line of their own, %v", lines, err)
 		}
 	})
 	t.Run("S-01 no clock of the demo ran without a consent", func(t *testing.T) {
