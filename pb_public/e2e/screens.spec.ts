@@ -69,6 +69,9 @@ test("V-06 R-05 R-06 S-03 every screen of the advisor", async ({ browser }) => {
     await expect(page.locator("dialog[open]")).toBeVisible();
     await l.at("vehicle-edit");
     await page.keyboard.press("Escape");
+    await open(l, `/customers/${places.customer}`, id("own-vehicles"), "customer-file");
+    await open(l, "/assets", "main h2", "assets");
+    await open(l, "/faults", "main article, main .card", "faults");
     await open(l, "/todo", id("due-item"), "todo");
     await page.locator('[data-testid="due-item"][data-kind="delay"]').first().getByRole("button").click();
     await expect(page.getByTestId("due-tell")).toBeVisible();
@@ -140,6 +143,8 @@ test("V-01 every screen of the manager", async ({ browser }) => {
     await l.at("devices-lost");
     await open(l, "/policy", id("figure-three_people"), "policy");
     await open(l, "/holidays", id("holidays-2026"), "holidays");
+    await open(l, "/standards", "main .it", "standards");
+    await open(l, "/claims", "main .it", "claims");
   });
 });
 

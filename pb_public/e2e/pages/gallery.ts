@@ -20,15 +20,18 @@ export interface Places {
   /** First and second job of a visit: "Z10.1", "Z10.2". */
   jobs: Record<string, string>;
   vehicle: string;
+  /** Whose it is. */
+  customer: string;
   /** What people of the demo wrote. */
   words: Set<string>;
 }
 
 /** Where the demo's morning has something to show. */
 export async function findPlaces(office: Office): Promise<Places> {
+  const vehicle = await office.one("vehicles", 'plate = "沪A8K359"');
   const byId = new Map<string, string>();
-  const found: Places = { visits: {}, orders: {}, jobs: {}, vehicle: (await office.one("vehicles", 'plate = "沪A8K359"')).id, words: new Set() };
-  for (const collection of ["jobs", "concerns", "visits", "belongings", "parts", "tools", "messages"]) {
+  const found: Places = { visits: {}, orders: {}, jobs: {}, vehicle: vehicle.id, customer: String(vehicle.customer), words: new Set() };
+  for (const collection of ["jobs", "concerns", "visits", "belongings", "parts", "tools", "messages", "fault_cases", "quality_reports", "warranty_claims", "standard_times", "consents"]) {
     for (const row of await office.rows(collection)) {
       for (const value of Object.values(row)) if (typeof value === "string" && /\p{Script=Han}{3}/u.test(value)) found.words.add(value);
     }
