@@ -2,6 +2,7 @@ import { worked } from "../rules/clock.ts";
 import { jobContent, jobHash, type JobLike } from "../rules/consent.ts";
 import { nextRound } from "../rules/flow.ts";
 import { partsFen } from "../rules/price.ts";
+import { deriveClaimOf, deriveOfClaim } from "./derive-claims.ts";
 import { deriveGatePass, deriveSettlement } from "./derive-money.ts";
 import { deriveClaim, deriveReport } from "./derive-learn.ts";
 import { deriveOrder } from "./derive-order.ts";
@@ -44,6 +45,13 @@ export async function derive(store: Store, collection: string, row: Row): Promis
       return deriveReport(row);
     case "warranty_claims":
       return deriveClaim(store, row);
+    case "claims":
+      return deriveClaimOf(store, row, fresh);
+    case "claim_items":
+    case "shipments":
+    case "repair_plans":
+    case "refunds":
+      return deriveOfClaim(store, collection, row, fresh);
     case "settlements":
       return deriveSettlement(store, row, fresh);
     case "payments":

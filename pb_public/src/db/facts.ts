@@ -6,6 +6,7 @@ import { moneyFacts } from "./facts-money.ts";
 import { entityName, fieldsOf } from "./row.ts";
 import { bookFacts } from "./facts-book.ts";
 import { comebackFacts } from "./facts-comeback.ts";
+import { claimFacts } from "./facts-claims.ts";
 import { fileFacts } from "./facts-files.ts";
 import { saleFacts } from "./facts-sales.ts";
 import { policyOf } from "./policy.ts";
@@ -58,6 +59,7 @@ export async function factsOf(store: Store, actor: Actor, saving: Saving): Promi
     stock: await stockFacts(store, saving, policy),
     files: await fileFacts(store, collection, after),
     sale: await saleFacts(store, collection, after),
+    claim: await claimFacts(store, collection, after),
     ...(await moneyFacts(collection, after, (name, field, value) => load.all(name, field, value))),
   };
 }

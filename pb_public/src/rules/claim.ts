@@ -9,7 +9,7 @@ export type Payer = "company" | "customer" | "agreement";
 export type Verdict = "quality" | "none";
 export type Phase = "return" | "month" | "after";
 export type Lane = "return_exchange" | "negotiate" | "paid_repair";
-export type Route = "online" | "store" | "agent";
+export type Route = "online" | "store" | "agent" | "door";
 
 /** A line of a list that people read. */
 export interface Item {
@@ -105,6 +105,12 @@ function decide(p: ClaimPolicy, phase: Phase, k: Case): Decided {
 
 function lateRoute(p: ClaimPolicy, storeNear: boolean): Route {
   return p.late_evidence === "store" && storeNear ? "store" : "agent";
+}
+
+/** What becomes of a parcel that was refused on delivery: what does not match goes back at the company's expense (L-01). */
+export function atDoor(p: ClaimPolicy, verdict: Verdict, seen: Preview): Preview {
+  return { ...seen, route: "door", evidence_late: false, insist: verdict === "none", lane: verdict === "none" ? "negotiate" : "return_exchange",
+    freight: p.freight.return[verdict], rules: { lane: "L-01", freight: "L-01", route: "L-01", due: "L-16" } };
 }
 
 /** By when a parcel refused at the door is answered (L-01). */
