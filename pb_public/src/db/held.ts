@@ -77,6 +77,12 @@ const collections = new Map<string, Held>();
 
 onStoreChange(() => collections.clear());
 
+// A tab that was frozen may have slept through an announcement.
+if (typeof window !== "undefined") {
+  document.addEventListener("resume", () => forgetAll());
+  window.addEventListener("pageshow", (event) => event.persisted && forgetAll());
+}
+
 Dexie.on("storagemutated", (parts: ObservabilitySet & { all?: unknown }) => {
   if (!store) return;
   if (parts.all) return forgetAll();

@@ -43,7 +43,7 @@ function answers(table: Table, field: string, values: readonly string[], rest: (
 function where(table: Table, asked: Parameters<Table["where"]>): WhereClause | Collection {
   const clause = (table.where as (...asked: unknown[]) => WhereClause | Collection)(...asked);
   const [field] = asked as unknown[];
-  if (typeof field !== "string" || field.startsWith("[")) return clause;
+  if (typeof field !== "string" || !table.schema.idxByName[field] || table.schema.idxByName[field].compound) return clause;
   const of = clause as WhereClause;
   return withOwn(of, {
     equals: (value: unknown) => (typeof value === "string" ? answers(table, field, [value], () => of.equals(value)) : of.equals(value as never)),
