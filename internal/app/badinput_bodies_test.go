@@ -78,7 +78,7 @@ func TestRottenBodies(t *testing.T) {
 			t.Run("X-02 "+d.pattern+" "+r.name, func(t *testing.T) {
 				method, _, _ := strings.Cut(d.pattern, " ")
 				headers := append(append([]string{}, d.headers...), r.headers...)
-				s.unread(t, call{method: method, path: d.path, caller: d.by, body: r.body, headers: headers, status: []int{400, 413, 403}})
+				s.unread(t, call{method: method, path: d.path, caller: d.by, body: r.body, headers: headers, status: []int{400, 401, 413, 403}})
 			})
 		}
 	}

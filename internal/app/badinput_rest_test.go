@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -140,6 +141,9 @@ func TestFilters(t *testing.T) {
 	}
 }
 
+// ofClaims are the collections in which a customer's own case is kept.
+var ofClaims = []string{record.Claims, record.ClaimItems, record.Shipments, record.RepairPlans, record.Refunds}
+
 // TestEveryCollectionRefuses: unknown fields, derived values, an id that is taken, the neighbour's shop.
 func TestEveryCollectionRefuses(t *testing.T) {
 	s := newSite(t, app.Config{})
@@ -169,6 +173,9 @@ func TestEveryCollectionRefuses(t *testing.T) {
 			for _, caller := range append([]string{"customer"}, strangers...) {
 				c := make
 				c.caller, c.code, c.body = caller, "access.forbidden", map[string]any{"shop": apptest.SH}
+				if caller == "customer" && slices.Contains(ofClaims, entity.Collection) {
+					c.code = "" // customers claim themselves; these claim for nobody and of nothing
+				}
 				s.refused(t, c)
 			}
 		})
