@@ -97,7 +97,7 @@ func (s *serveFlags) loadDemo(app core.App, tell io.Writer) error {
 	if empty, err := demo.Empty(app); err != nil || !empty {
 		return err
 	}
-	_, _ = fmt.Fprintln(tell, "first start: a demo shop moves in, and the week before today is played through the same rules. A quarter of a minute, once.")
+	_, _ = fmt.Fprintln(tell, "first start: a demo shop moves in, and the week before today is played through the same rules. It takes a quarter of a minute, once.")
 	return demo.LoadWeek(app, s.clock.Now(), demo.Before{Follow: s.clock.Follow, Played: func(day, of int) {
 		_, _ = fmt.Fprintf(tell, "  day %d of %d is over\n", day, of)
 	}})
