@@ -7,7 +7,7 @@ export type Pattern =
   | "/book" | "/book/new" | "/book/stats" | "/book/:id" | "/prepare" | "/arrivals"
   | "/parts" | "/parts/order/:id" | "/parts/stock" | "/parts/stock/:id" | "/parts/purchasing" | "/parts/counts" | "/parts/counts/:id" | "/parts/tools"
   | "/cashier" | "/cashier/:order" | "/pass/:id" | "/gate" | "/delivery/:visit" | "/faults" | "/warranty-claims"
-  | "/customers/:id" | "/assets" | "/assets/:id" | "/standards";
+  | "/customers/:id" | "/assets" | "/assets/:id" | "/standards" | "/sales" | "/sales/:id";
 
 const PATTERNS: Pattern[] = [
   "/", "/day", "/arrive", "/visit/:id/:step", "/orders", "/order/:id", "/order/:id/sign", "/board", "/jobs", "/jobs/:id",
@@ -15,7 +15,7 @@ const PATTERNS: Pattern[] = [
   "/book", "/book/new", "/book/stats", "/book/:id", "/prepare", "/arrivals",
   "/parts", "/parts/order/:id", "/parts/stock", "/parts/stock/:id", "/parts/purchasing", "/parts/counts", "/parts/counts/:id", "/parts/tools",
   "/cashier", "/cashier/:order", "/pass/:id", "/gate", "/delivery/:visit", "/faults", "/warranty-claims",
-  "/customers/:id", "/assets", "/assets/:id", "/standards",
+  "/customers/:id", "/assets", "/assets/:id", "/standards", "/sales", "/sales/:id",
 ];
 const QUEUE = "/queue";
 

@@ -10,6 +10,7 @@ const files = import.meta.glob<{ default: Component }>([
   "../features/book/{Calendar,NewAppointment,Appointment,Prepare,ArrivalQueue,BookStats}.svelte",
   "../features/files/{CustomerFile,Assets,AssetFile}.svelte",
   "../features/standards/Standards.svelte",
+  "../features/sales/{Sales,Sale}.svelte",
   "../features/parts/{Counter,PickOrder,Stock,PartCard,Purchasing,Counts,CountSheet,Tools}.svelte",
 ]);
 
@@ -58,6 +59,8 @@ export const SCREENS: Record<Screens, string> = {
   "/customers/:id": "files/CustomerFile",
   "/assets": "files/Assets",
   "/assets/:id": "files/AssetFile",
+  "/sales": "sales/Sales",
+  "/sales/:id": "sales/Sale",
   "/standards": "standards/Standards",
 };
 

@@ -76,6 +76,7 @@ export function placeOf(collection: string, id: string, row: { visit?: unknown; 
   if (collection === "vehicles") return `/files/${id}`;
   if (collection === "customers") return `/customers/${id}`;
   if (collection === "assets") return `/assets/${id}`;
+  if (collection === "sales_orders") return `/sales/${id}`;
   if (collection === "merges") return filePlace(row);
   if (collection === "visits") return `/visit/${id}/arrival`;
   if (collection === "quality_reports" || collection === "fault_cases") return "/faults";

@@ -1,0 +1,5 @@
+// Sales orders from shop platforms.
+export default {
+  zh: { title: "销售订单", text: "网店订单：谁买了什么、付了多少、几时签收", total: "{n} 张", find: "订单号 / 手机 / 姓名 / 运单号", none: "没有找到“{text}”", empty: "还没有销售订单", empty_text: "由经理导入表格，或由平台接口送来。", missing: "找不到这张订单", received_on: "{day} 签收", not_received: "未签收", lines: "商品", times: "{n} × {price}", off: "优惠 {fen}", struck: "已从订单删去", paid: "实付", facts: "订单信息", ordered_at: "下单", shipped_at: "发货", received_at: "签收", not_yet: "还没有" },
+  en: { title: "Sales orders", text: "Orders of the online shops: who bought what, paid what, and when it arrived", total: "{n} {n|order|orders}", find: "Order no. / phone / name / tracking no.", none: "Nothing found for \"{text}\"", empty: "No sales orders yet", empty_text: "A manager imports a sheet, or a platform sends them.", missing: "No such order", received_on: "received {day}", not_received: "not received", lines: "Goods", times: "{n} × {price}", off: "{fen} off", struck: "struck from the order", paid: "Paid", facts: "About the order", ordered_at: "Ordered", shipped_at: "Sent", received_at: "Received", not_yet: "not yet" },
+};
