@@ -33,6 +33,7 @@ export const samples = {
   "/files/:vehicle": (f) => `/files/${f.visit.vehicle}`,
   "/customers/:id": (f) => `/customers/${f.visit.customer}`,
   "/assets/:id": (f) => `/assets/${f.asset}`,
+  "/sales/:id": (f) => `/sales/${f.sale}`,
   "/book/:id": (f) => `/book/${f.appointments}`,
   "/parts/order/:id": (f) => `/parts/order/${f.order.id}`,
   "/parts/stock/:id": (f) => `/parts/stock/${f.moved}`,
@@ -64,6 +65,8 @@ async function known(server, manager) {
   for (const collection of ["appointments", "stock_counts", "gate_passes"]) found[collection] = (await some(collection)).id;
   const asset = await some("assets");
   found.asset = asset.visit ? (await ask(server, token, "POST", "/api/collections/assets/records", { shop: visit.shop, kind: "device", customer: visit.customer, brand: "Roborock", model: "S8", serial: "BENCH-1" })).id : asset.id;
+  const sale = await some("sales_orders");
+  found.sale = sale.visit ? (await ask(server, token, "POST", "/api/collections/sales_orders/records", { shop: visit.shop, platform: "天猫", external_id: "BENCH-1", number: "BENCH-1", revision: 1, customer_name: "林航" })).id : sale.id;
   return found;
 }
 
