@@ -10,7 +10,7 @@ const id = (kind: string, n: number): string => `${kind}${String(n).padStart(15 
 
 /** Cars whose estimates wait for a signature, made by the advisor over HTTP; promised every other minute around now. */
 async function fill(): Promise<void> {
-  const token = await office.token("chen"), policy = (await office.one("policies", "active = true")).id, advisor = await office.staff("chen");
+  const token = await office.token("chen"), policy = (await office.one("policies", 'kind = "service_lane" && active = true')).id, advisor = await office.staff("chen");
   const at = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString().replace("T", " ");
   const rows = {
     vehicles: (n: number) => ({ id: id("bvehicle", n), plate: `沪Q${String(10000 + n)}` }),

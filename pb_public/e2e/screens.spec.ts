@@ -134,6 +134,7 @@ test("W-05 Q-01 every screen of the team leader", async ({ browser }) => {
 
 test("V-01 every screen of the manager", async ({ browser }) => {
   test.setTimeout(300_000);
+  const sale = await office.one("sales_orders", 'state = "placed"');
   await look(browser, { server, places }, "gao", desk, 5, async (l) => {
     await open(l, "/import", id("import-start"), "import");
     await open(l, "/board", `[data-testid^="column-"]`, "board-manager");
@@ -144,7 +145,9 @@ test("V-01 every screen of the manager", async ({ browser }) => {
     await open(l, "/policy", id("figure-three_people"), "policy");
     await open(l, "/holidays", id("holidays-2026"), "holidays");
     await open(l, "/standards", "main .it", "standards");
-    await open(l, "/claims", "main .it", "claims");
+    await open(l, "/warranty-claims", "main .it", "warranty-claims");
+    await open(l, "/sales", id("sale"), "sales");
+    await open(l, `/sales/${sale.id}`, id("sale-lines"), "sale");
   });
 });
 
