@@ -16,8 +16,9 @@ import (
 // pull now and then in pages of any size. When it is quiet all hold the same bytes as a tablet that starts anew, no
 // outcome ever changes, and nothing applied is absent.
 func TestConvergence(t *testing.T) {
-	s := apptest.New(t) // one house for all courses: what the ones before left is what a tablet starts from
 	rapid.Check(t, func(rt *rapid.T) {
+		s := apptest.New(t)
+		defer s.Close()
 		w := &world{t: rt, s: s, visit: s.Day(apptest.SH).VisitOpen().Id, sent: map[string]wire.Outcome{}}
 		tablets := []*apptest.Device{s.Device(apptest.SH, "advisor"), s.Device(apptest.SH, "manager"), s.Device(apptest.SH, "advisor")}
 		fresh := s.Device(apptest.SH, "manager")
