@@ -59,9 +59,8 @@ check-format:
 race: $(APP)/dist/index.html
 	@# the seeds of the fuzz targets, what older apps sent, and courses of one act after the other take ten times as long with the
 	@# detector, and show it nothing that the other tests do not; go-test plays them without it
-	go test -race -timeout 20m -skip '$(ALONE)' $(RACE)
-	@# tusd's own context and body reader race when a connection is cut; that test runs below without the detector
-	go test -race -timeout 20m -skip TestCutConnection ./internal/upload
+	@# tusd's own context and body reader race when a connection is cut; that test, too, runs below without the detector
+	go test -race -timeout 20m -skip '$(ALONE)|^TestCutConnection' $(RACE) ./internal/upload
 
 go-test: $(APP)/dist/index.html
 	go test -timeout 20m $$(go list ./... | grep -vE '/internal/(changelog|push|pull|live)$$')
