@@ -43,7 +43,7 @@ $(BIN): $(APP)/dist/index.html $(GO_FILES)
 	go build -trimpath -o $@ .
 
 check: $(APP)/node_modules/.package-lock.json ## the fast loop: format, vet, types, layers, unit tests
-	@test -z "$$(gofmt -l main.go hooks migrations internal | tee /dev/stderr)"
+	@test -z "$$(gofmt -l main.go hooks migrations internal | tee -a /dev/stderr)"
 	go vet ./...
 	go test $$(go list ./... | grep -vE '$(SLOW)')
 	cd $(APP) && npm run --silent check && npm test --silent
@@ -53,7 +53,7 @@ test: check-format race go-test sim-test app-test e2e ## every test there is
 
 .PHONY: check-format
 check-format:
-	@test -z "$$(gofmt -l main.go hooks migrations internal | tee /dev/stderr)"
+	@test -z "$$(gofmt -l main.go hooks migrations internal | tee -a /dev/stderr)"
 	go vet ./...
 
 race: $(APP)/dist/index.html
