@@ -11,6 +11,8 @@ import { onStoreChange, storeInUse, type Row, type Store } from "./store.ts";
 const mostHeld = 20_000;
 /** An answer of more rows is not held: whoever asks for so many does not ask often. */
 const mostRows = 2_000;
+/** After so many rows came at once that nobody names them (a first pull, say), more are on their way: for so long nothing is held, ms. */
+const floodMs = 1_000;
 
 /** What is known of one collection. */
 class Held {
@@ -22,6 +24,18 @@ class Held {
   /** Counts the announcements: what was asked before one of them is not kept after it. */
   changes = 0;
   private size = 0;
+  private flooded = -Infinity;
+
+  /** Many rows came at once. */
+  flood(): void {
+    this.clear();
+    this.flooded = performance.now();
+  }
+
+  /** Whether what is read now is worth holding. */
+  get calm(): boolean {
+    return performance.now() - this.flooded >= floodMs;
+  }
 
   clear(): void {
     this.byId.clear();
@@ -104,7 +118,7 @@ function forgetAll(): void {
 function changed(held: Held, parts: ObservabilitySet, of: Store, name: string): void {
   held.changes++;
   const ids = changedKeys(parts, of, name);
-  if (!ids) return held.clear();
+  if (!ids) return held.flood();
   for (const id of ids) held.forget(id);
   for (const [field, answers] of held.byField) {
     const values = changedKeys(parts, of, name, field);
@@ -159,7 +173,7 @@ export async function heldByField(table: Table, field: string, values: readonly 
     missing.forEach((v, i) => {
       const rows = answers[i] as Row[];
       found.set(v, rows);
-      if (held.changes === before) held.keep(field, v, rows);
+      if (held.changes === before && held.calm) held.keep(field, v, rows);
     });
   }
   return values.flatMap((v) => found.get(v)!);
@@ -177,7 +191,7 @@ export async function heldById(table: Table, ids: readonly string[]): Promise<(R
     missing.forEach((id, i) => {
       const row = (answers[i] as Row | undefined) ?? null;
       fresh.set(id, row);
-      if (held.changes === before) held.keepRow(id, row);
+      if (held.changes === before && held.calm) held.keepRow(id, row);
     });
   }
   return ids.map((id, i) => known[i] ?? fresh.get(id) ?? undefined);
@@ -189,6 +203,6 @@ export async function heldAll(table: Table): Promise<Row[]> {
   if (held.all) return [...held.all];
   const before = held.changes;
   const [rows] = (await ask(table.name, (all) => [all.getAll()])) as [Row[]];
-  if (held.changes === before) held.keepAll(rows);
+  if (held.changes === before && held.calm) held.keepAll(rows);
   return [...rows];
 }
