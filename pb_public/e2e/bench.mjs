@@ -30,13 +30,14 @@ function tell(name, ours, unit, runs) {
   console.log(JSON.stringify({ name, ours: Math.round(ours * 1000) / 1000, peer: null, ratio: null, unit, runs: runs.map((r) => Math.round(r * 1000) / 1000) }));
 }
 
-/** A demo shop with so many further records: half of them cars, half their owners. */
+/** A demo shop with so many further records: half of them cars, half their owners. What the demo sells online besides is not among them. */
 async function shop(records) {
   const server = new Server(binary);
   if (records > 0) {
     const sheet = join(mkdtempSync(join(tmpdir(), "aftercare-bench-")), "cars.csv");
     writeFileSync(sheet, execFileSync("go", ["run", "./internal/cmd/sample", "-rows", String(records / 2), "-rotten", "0"], { cwd: root, maxBuffer: 1 << 28 }));
-    execFileSync(binary, ["demo", "--dir", server.data], { stdio: "ignore" });
+    await server.start();
+    await server.kill("SIGTERM");
     execFileSync(binary, ["import", sheet, "--shop", "SH", "--dir", server.data], { stdio: "ignore" });
     rmSync(sheet);
   }

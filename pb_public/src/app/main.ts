@@ -8,6 +8,7 @@ import { keepApp } from "../sync/update";
 import { applyTheme } from "../ui/theme.svelte";
 import App from "./App.svelte";
 import { route } from "./router.svelte";
+import { rowsHere } from "./rows-here";
 import { loadScreen, preloadScreens } from "./screens";
 import { followTestClock } from "./test-clock.svelte";
 
@@ -18,7 +19,7 @@ const target = document.getElementById("app");
 if (!target) throw new Error("index.html has no #app");
 startSync();
 keepSearchWarm();
-void keepApp();
+void keepApp(rowsHere());
 // The screen's code comes while the person's store is opened; if it cannot come, the screen says so in its own place.
 if (route.pattern && route.pattern !== "/" && route.pattern !== "/lounge/:token") loadScreen(route.pattern).catch(() => undefined);
 mount(App, { target });

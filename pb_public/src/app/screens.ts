@@ -1,6 +1,6 @@
 // Which screen stands behind which address. Each is loaded when first opened; the service worker has it in its cache.
 import type { Component } from "svelte";
-import { storeInUse } from "../db/store";
+import { rowsHere } from "./rows-here";
 import type { Pattern } from "./router.svelte";
 
 /** Addresses with a screen behind the sign-in; the lounge's board stands before it. */
@@ -87,22 +87,16 @@ export async function loadScreen(pattern: Screens): Promise<Component> {
 /** Rest after the start before further screens are loaded, and between two of them, ms. */
 const restMs = 2_000;
 
-/** Whether the shop's rows are here: until they are, nothing may take the processor from them. */
-async function pulled(): Promise<boolean> {
-  return Boolean(await storeInUse()?.get("cursor"));
-}
-
 /** Loads every screen while nobody asks for anything, one at a time, so that none waits for its code when it is first opened. */
 export function preloadScreens(): void {
   const waiting = Object.keys(SCREENS) as Screens[];
-  const next = async (): Promise<void> => {
-    if (!(await pulled().catch(() => false))) return void setTimeout(next, restMs);
+  const next = (): void => {
     const pattern = waiting.shift();
     if (!pattern) return;
     if (loaded.has(pattern)) return next();
     whenIdle(() => void loadScreen(pattern).catch(() => undefined).then(next)); // what cannot be had now is asked for when it is opened
   };
-  setTimeout(next, restMs);
+  void rowsHere().then(() => setTimeout(next, restMs));
 }
 
 function whenIdle(work: () => void): void {

@@ -100,11 +100,20 @@ function personOf({ record, token }: AuthAnswer, before: Person | undefined, log
   };
 }
 
+/** When the server last said who this is, ms of the page's clock. */
+let answeredAt = -Infinity;
+
+/** Whether the server has said who this is within the last minute: it need not be asked again. */
+export function justAnswered(): boolean {
+  return performance.now() - answeredAt < 60_000;
+}
+
 async function signIn(login: string, password: string): Promise<void> {
   const answer = await request("POST", "/api/collections/staff/auth-with-password", { body: { identity: login.trim(), password } });
   if (answer.kind === "retry") throw new Refused("access.offline");
   if (answer.kind === "fault") throw new Refused(answer.status === 429 ? "access.too_many" : answer.status === 403 ? "access.inactive" : "access.wrong_password");
   if (!isAuthAnswer(answer.body)) throw new Refused("access.offline");
+  answeredAt = performance.now();
   await finishWipes();
   const person = await remember(answer.body, login.trim());
   if (person) await enter(person);

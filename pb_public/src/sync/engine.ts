@@ -3,7 +3,7 @@
 import { liveQuery } from "dexie";
 import { people, tabletId } from "../db/people.ts";
 import { onRoom, setFull } from "../db/room.ts";
-import { leaveWiped, renew, session } from "../db/session.svelte.ts";
+import { justAnswered, leaveWiped, renew, session } from "../db/session.svelte.ts";
 import { onStoreChange, storeInUse, type Store } from "../db/store.ts";
 import { wipe } from "../db/wipe.ts";
 import { request } from "./http.ts";
@@ -94,7 +94,7 @@ async function lead(store: Store, term: number, signal: AbortSignal, say: (messa
   try {
     if (await store.get("cursor")) await new Promise((resolve) => setTimeout(resolve, screenFirstMs));
     if (signal.aborted) return;
-    void renewNow().then((counts) => (counts && !signal.aborted ? checkCredential(link) : undefined)).catch(() => undefined);
+    void (justAnswered() ? Promise.resolve(true) : renewNow()).then((counts) => (counts && !signal.aborted ? checkCredential(link) : undefined)).catch(() => undefined);
     setTimeout(() => void forOthers(), othersSoonMs);
     await mine.run(signal);
   } finally {

@@ -1,11 +1,11 @@
 // Fetches what changed since this tablet's cursor. A page lands whole. A snapshot lands whole when its last page is
 // here; until then the old rows stay, and its pages wait on disk so that a reload goes on where it was.
-import type { Change } from "../db/records.ts";
+import type { Change, StagedPage } from "../db/records.ts";
 import { ingest, replaceAll, settleBefore } from "../db/project.ts";
 import type { Store } from "../db/store.ts";
 import { noteContact } from "./reoffer.ts";
 import { askAgain, askForPhotos, askUnconfirmed } from "./uploads.ts";
-import { has } from "./http.ts";
+import { has, type Answer } from "./http.ts";
 import { deviceRefused, endingOf, write, type Ending, type Link } from "./link.ts";
 
 /** Rows per page: some hundred kB on the wire. On a link too slow for that, half as many with each page that did not arrive. */
@@ -60,17 +60,26 @@ function puts({ collection, rows, same, columns }: RowTable): Change[] {
 /** Rows asked for at once, by store. */
 const limits = new WeakMap<Store, number>();
 
+/** One pull from its first request to its last. */
+interface Course {
+  round: number;
+  /** The pages of a snapshot that this very pull has staged: they need not be read from the disk again. */
+  pages: StagedPage[];
+  progress: (rows: number) => void;
+}
+
 /** Pulls until the server has no more. `progress` is told the rows of a snapshot that are here so far. */
 export async function pull(link: Link, progress: (rows: number) => void = () => {}): Promise<Ending> {
   const { store } = link;
-  const round = await nextRound(store);
+  const course: Course = { round: await nextRound(store), pages: [], progress };
+  let ahead: { cursor: string; answer: Promise<Answer> } | null = null;
   for (;;) {
     const staged = (await store.get("staged")) ?? null;
     const cursor = staged?.cursor ?? (await store.get("cursor")) ?? "";
     const device = (await store.get("device")) ?? "";
     const limit = limits.get(store) ?? pageLimit;
-    const query = new URLSearchParams({ device, cursor, limit: String(limit), tables: "1" });
-    const answer = await link.request("GET", `/api/sync/pull?${query}`, { token: link.token() });
+    const answer: Answer = await (ahead?.cursor === cursor ? ahead.answer : ask(link, device, cursor, limit));
+    ahead = null;
     if (answer.kind === "retry") {
       limits.set(store, Math.max(leastRows, Math.floor(limit / 2)));
       return { kind: "later", reason: answer.reason };
@@ -86,9 +95,16 @@ export async function pull(link: Link, progress: (rows: number) => void = () => 
     const page = pageIn(answer.body);
     if (!page) return { kind: "later", reason: "not a page" };
     limits.set(store, Math.min(pageLimit, limit * 2));
-    const more = await takePage(link, page, cursor, round, progress);
+    // The server reads on while this page is written. Only within a snapshot: a follower's place may move by the socket meanwhile.
+    if (page.more && (page.reset || staged)) ahead = { cursor: page.cursor, answer: ask(link, device, page.cursor, Math.min(pageLimit, limit * 2)) };
+    const more = await takePage(link, page, cursor, course);
     if (!more) return { kind: "done" };
   }
+}
+
+function ask(link: Link, device: string, cursor: string, limit: number): Promise<Answer> {
+  const query = new URLSearchParams({ device, cursor, limit: String(limit), tables: "1" });
+  return link.request("GET", `/api/sync/pull?${query}`, { token: link.token() });
 }
 
 async function nextRound(store: Store): Promise<number> {
@@ -116,11 +132,11 @@ export async function askByPush(link: Link): Promise<Ending> {
 }
 
 /** Takes in one page. True when there is more to fetch. */
-async function takePage(link: Link, page: PullPage, asked: string, round: number, progress: (rows: number) => void): Promise<boolean> {
+async function takePage(link: Link, page: PullPage, asked: string, course: Course): Promise<boolean> {
   const { store } = link;
   if (page.letter) await store.set("letter", page.letter);
   const staged = (await store.get("staged")) ?? null;
-  if (page.reset || staged) return stage(link, page, asked, round, progress);
+  if (page.reset || staged) return stage(link, page, asked, course);
   return write(link, async () => {
     // The socket was faster: its ops are newer than this page, which would undo them.
     if (((await store.get("cursor")) ?? "") !== asked) return true;
@@ -128,13 +144,13 @@ async function takePage(link: Link, page: PullPage, asked: string, round: number
     await arrive(store, page);
     if (lost) await store.set("cursor", "");
     if (lost || page.more) return true;
-    await settleBefore(store, round);
+    await settleBefore(store, course.round);
     await askForPhotos(store, false);
     return false;
   });
 }
 
-async function stage(link: Link, page: PullPage, asked: string, round: number, progress: (rows: number) => void): Promise<boolean> {
+async function stage(link: Link, page: PullPage, asked: string, { round, pages, progress }: Course): Promise<boolean> {
   const { store } = link;
   return write(link, async () => {
     let at = (await store.get("staged")) ?? null;
@@ -142,15 +158,18 @@ async function stage(link: Link, page: PullPage, asked: string, round: number, p
     if (page.reset || !at) {
       await store.staging.clear();
       at = { cursor: "", next: 0, rows: 0, epoch: page.epoch, round };
+      pages.length = 0;
     }
     progress(at.rows + page.ops.length);
     if (page.more) {
-      await store.staging.put({ page: at.next, ops: page.ops });
+      const staged = { page: at.next, ops: page.ops };
+      await store.staging.put(staged);
+      pages.push(staged);
       await store.set("staged", { ...at, cursor: page.cursor, next: at.next + 1, rows: at.rows + page.ops.length });
       return true;
     }
-    const pages = await store.staging.orderBy("page").toArray();
-    await replaceAll(store, [...pages, page].flatMap((p) => p.ops), at.round);
+    const before = pages.length === at.next ? pages : await store.staging.orderBy("page").toArray();
+    await replaceAll(store, [...before, page].flatMap((p) => p.ops), at.round);
     await store.staging.clear();
     await store.set("staged", null);
     await arrive(store, page);

@@ -10,10 +10,18 @@ function offer(worker: ServiceWorker | null): void {
   setUpdateReady();
 }
 
-/** Installs the service worker that keeps the app's files on the tablet, and looks for new versions now and then. */
-export async function keepApp(lookEveryMs = 30 * 60_000): Promise<void> {
+/** On the first day the files are kept after so long at the latest, ms: where nobody signs in, no rows come. */
+const firstDayMs = 20_000;
+const lookEveryMs = 30 * 60_000;
+
+/**
+ * Installs the service worker that keeps the app's files on the tablet, and looks for new versions now and then. The first time
+ * it waits for the rows: it fetches some hundred files, and without rows they are of no use.
+ */
+export async function keepApp(rowsHere: Promise<void>): Promise<void> {
   if (!import.meta.env.PROD || !("serviceWorker" in navigator)) return;
   try {
+    if (!navigator.serviceWorker.controller) await Promise.race([rowsHere, new Promise((resolve) => setTimeout(resolve, firstDayMs))]);
     const registration = await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" });
     if (navigator.serviceWorker.controller) {
       offer(registration.waiting);
