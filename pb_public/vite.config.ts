@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
+import { pages } from "./scripts/pages.mjs";
 import { printFont } from "./scripts/print-font.mjs";
 import { serviceWorker } from "./scripts/service-worker.mjs";
 import { texts } from "./scripts/texts.mjs";
@@ -9,7 +10,7 @@ import { writeTypes } from "./scripts/types.mjs";
 writeTypes();
 
 export default defineConfig(({ mode }) => ({
-  plugins: [texts(), svelte(), printFont(), serviceWorker()],
+  plugins: [texts(), pages(), svelte(), printFont(), serviceWorker()],
   publicDir: "static",
   define: { __APP_VERSION__: JSON.stringify(appVersion()) },
   // Under test the components are mounted in happy-dom: without this vitest would resolve Svelte's server half.

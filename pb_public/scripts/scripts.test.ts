@@ -1,8 +1,9 @@
 // @vitest-environment node
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { withHead } from "./pages.mjs";
 import { shellOf } from "./service-worker.mjs";
 import { areasIn, withTexts } from "./texts.mjs";
 import { typesOf } from "./types.mjs";
@@ -35,4 +36,16 @@ test("a module brings the dictionaries it names, on its first line, and no other
   expect(withTexts('const a = t("day.title");', "a.ts", areas)).toBe('import "virtual:texts/day";const a = t("day.title");');
   expect(withTexts('<script lang="ts">\n</script>\n<p>{t("ui.back")}</p>', "A.svelte", areas)).toContain('<script lang="ts">import "virtual:texts/ui";\n');
   expect(withTexts("nothing to say", "a.ts", areas)).toBeNull();
+});
+
+test("every page has the same head, and only the staff's can be installed and found", () => {
+  const root = new URL("../", import.meta.url);
+  const names = readdirSync(root).filter((name) => name.endsWith(".html"));
+  expect(names.length).toBeGreaterThanOrEqual(3);
+  for (const name of names) {
+    const html = withHead(readFileSync(new URL(name, root), "utf8"));
+    for (const line of ['charset="utf-8"', "viewport-fit=cover", "theme-color", "/icon.svg", "<title>"]) expect(html, name).toContain(line);
+    expect([html.includes("manifest"), html.includes("noindex"), html.includes("no-referrer")], name).toEqual(name === "index.html" ? [true, false, false] : [false, true, true]);
+  }
+  expect(() => withHead("<head></head>")).toThrow("head");
 });
