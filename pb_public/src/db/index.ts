@@ -23,3 +23,4 @@ export { policiesFor, policyFor, presentPolicy } from "./policy.ts";
 export { shippedPolicy } from "../rules/figures.ts";
 export type { Policy } from "../rules/facts.ts";
 export { certifiedUntil, passTimes, signPass } from "./gate-key.ts";
+export { pinnedKeys } from "./seal-keys.ts";

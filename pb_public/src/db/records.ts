@@ -225,6 +225,8 @@ export interface MetaValues {
   /** Lines changed since the list of `of` was made, by id; null: gone. */
   search_changes: { of: number; stamp: string; vehicles: [string, string | null][]; customers: [string, string | null][] };
   gate_key: GateKey;
+  /** Public keys of the server that this tablet trusts, by name (S-03). */
+  seal_keys: Record<string, string>;
   [counter: `counter:${string}`]: number;
 }
 

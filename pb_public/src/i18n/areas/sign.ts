@@ -1,6 +1,7 @@
 // Signing: what is read aloud, what a signature covers and what not, and passing the car on.
 export default {
   zh: {
+    seal: "服务器封印", seal_good: "封印核对无误", seal_broken: "封印与内容不符", seal_strange: "封印的密钥不可信", seal_unsealed: "还没有封印，上传后由服务器加封", seal_unable: "这个浏览器不能核对封印",
     read_aloud: "读给客户听", estimate_of: "估价单 {number}", own_words: "客户原话", paper_precheck: "预检问诊表", paper_estimate: "估价单", paper_supplement: "追加项目", paper_delivery: "交车单",
     col_work: "项目", col_payer: "付款", col_labour: "工时", col_parts: "配件", col_sum: "小计", payer_customer: "客户", payer_warranty: "质保", payer_insurer: "保险", payer_internal: "内部", payer_goodwill: "优惠", own_parts: "自带", split: "工时 {labour}，配件 {parts}",
     hours: "工时 {time}", diagnosis_only: "只做诊断", diagnosis_limit: "授权至 {money}，修理须另行同意", safety: "关系安全", delay: "多等 {time}", delay_total: "一共多等", not_guaranteed: "不作担保", acknowledged: "客户已知悉", found: "技师发现：{note}",
@@ -18,6 +19,7 @@ export default {
     to_order: "看工单", to_orders: "去工单", to_day: "回到今日", all_signed: "都已签过",
   },
   en: {
+    seal: "Server's seal", seal_good: "Seal checked", seal_broken: "Seal does not match", seal_strange: "Sealed with a key that is not trusted", seal_unsealed: "Not sealed yet; the server seals what was sent", seal_unable: "This browser cannot check seals",
     read_aloud: "Read aloud to the customer", estimate_of: "Estimate {number}", own_words: "customer's words", paper_precheck: "Pre-check sheet", paper_estimate: "Estimate", paper_supplement: "Supplement", paper_delivery: "Delivery sheet",
     col_work: "Job", col_payer: "Payer", col_labour: "Labour", col_parts: "Parts", col_sum: "Total", payer_customer: "Customer", payer_warranty: "Warranty", payer_insurer: "Insurer", payer_internal: "Internal", payer_goodwill: "Goodwill", own_parts: "own", split: "labour {labour}, parts {parts}",
     hours: "{time} h labour", diagnosis_only: "diagnosis only", diagnosis_limit: "Authorised up to {money}; the repair needs another consent", safety: "Safety", delay: "{time} h longer", delay_total: "Longer by", not_guaranteed: "Not guaranteed", acknowledged: "customer knows", found: "Technician found: {note}",
