@@ -13,6 +13,7 @@ var derivers = map[string]func(*save) error{
 	record.Holidays:       deriveHoliday,
 	record.Visits:         deriveVisit,
 	record.Inspections:    deriveInspection,
+	record.Findings:       deriveFinding,
 	record.Photos:         derivePhoto,
 	record.Capacities:     deriveCapacity,
 	record.Appointments:   deriveAppointment,

@@ -42,7 +42,10 @@ var needs = map[string]need{
 	"work_begun":             needJobs,
 	"order_ready":            needOrders,
 	"handed_over":            needVisit,
+	"inspection_subject":     needFindings,
+	"inspection_answered":    needFindings,
 	"order_has_jobs":         needJobs,
+	"jobs_dropped":           needJobs,
 	"jobs_priced":            needJobs,
 	"faults_diagnosed":       needConcerns,
 	"some_job_covered":       needJobs | needConsents,
@@ -246,6 +249,9 @@ func (s *save) loadConcerns(f *flow.Facts) error {
 
 // loadFindings is what was found, and what the visit's walk-around had to look at by its own revision.
 func (s *save) loadFindings(f *flow.Facts) error {
+	if s.entity.Collection == record.Inspections {
+		return s.loadInspection(f)
+	}
 	inspections, err := s.all(record.Inspections, dbx.HashExp{record.FieldVisit: s.visitID()})
 	if err != nil {
 		return err
@@ -255,16 +261,34 @@ func (s *save) loadFindings(f *flow.Facts) error {
 		if err != nil {
 			return err
 		}
-		t := record.AsTemplate(template)
-		if t.Kind() != "walkaround" {
-			continue
-		}
-		f.Items, f.ItemNames = t.Required(), map[string]fault.Text{}
-		for _, item := range t.Items() {
-			f.ItemNames[item.Code] = item.Title
+		if t := record.AsTemplate(template); t.Kind() == flow.Walkaround {
+			asked(f, t)
 		}
 	}
-	findings, err := s.all(record.Findings, dbx.HashExp{record.FieldVisit: s.visitID()})
+	return s.found(f, dbx.HashExp{record.FieldVisit: s.visitID()})
+}
+
+// loadInspection is what an inspection has to look at by the template it was begun with, and what it found.
+func (s *save) loadInspection(f *flow.Facts) error {
+	template, err := s.app.FindRecordById(record.Templates, record.AsInspection(s.rec).Template())
+	if err != nil {
+		return err
+	}
+	t := record.AsTemplate(template)
+	f.Checklist = t.Kind()
+	asked(f, t)
+	return s.found(f, dbx.HashExp{record.FieldInspection: s.rec.Id})
+}
+
+func asked(f *flow.Facts, t *record.Template) {
+	f.Items, f.ItemNames = t.Required(), map[string]fault.Text{}
+	for _, item := range t.Items() {
+		f.ItemNames[item.Code] = item.Title
+	}
+}
+
+func (s *save) found(f *flow.Facts, where dbx.Expression) error {
+	findings, err := s.all(record.Findings, where)
 	f.Findings = []flow.Finding{}
 	for _, row := range findings {
 		f.Findings = append(f.Findings, record.AsFinding(row).Facts())

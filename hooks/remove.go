@@ -64,11 +64,11 @@ func ownDraft(app core.App, rec *core.Record, actor record.Actor) (bool, error) 
 	return !referred, err
 }
 
-// stillOpen: nothing is taken out of a walk-around that was completed, or of what a customer has signed.
+// stillOpen: nothing is taken out of a walk-around or another inspection that was completed, or of what a customer has signed.
 func stillOpen(app core.App, rec *core.Record) (bool, error) {
 	visit := rec.GetString(record.FieldVisit)
 	if visit == "" {
-		return true, nil
+		return stillInspecting(app, rec)
 	}
 	signed, err := app.CountRecords(record.Consents, dbx.HashExp{record.FieldVisit: visit})
 	if err != nil {

@@ -84,6 +84,9 @@ func TestConsentRules(t *testing.T) {
 		{name: "S-06 no decline without who told the workshop", code: "job.decline_untold", field: "declined_told_by", try: func(s *shop) op {
 			return patch("advisor", s.JobPresented().Job, map[string]any{record.FieldState: "declined", record.FieldDeclinedAt: s.Now()})
 		}},
+		{name: "E-08 no estimate is refused over its open jobs", code: "order.jobs_standing", field: "state", try: func(s *shop) op {
+			return step("advisor", s.JobPresented().Order, "declined")
+		}},
 		{name: "S-01 no job born approved", code: "flow.initial", field: "state", try: func(s *shop) op {
 			data := s.JobData(s.OrderDraft(s.VisitHandedOver()), "更换机油")
 			data[record.FieldState] = "approved"

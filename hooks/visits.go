@@ -34,20 +34,6 @@ func deriveVisit(s *save) error {
 	return nil
 }
 
-// deriveInspection: an inspection keeps the revision of the template it was made with.
-func deriveInspection(s *save) error {
-	if !s.creating() {
-		return nil
-	}
-	i := record.AsInspection(s.rec)
-	template, err := s.app.FindRecordById(record.Templates, i.Template())
-	if err != nil {
-		return fault.New(fault.Refused, "field.foreign").On(record.FieldTemplate).With("field", record.FieldTemplate).Because(err)
-	}
-	i.SetTemplateRevision(record.AsTemplate(template).Revision())
-	return s.inForce(record.Templates, template.Id, record.FieldTemplate, "visit.template_ended")
-}
-
 // inForce: what begins now goes by an active revision. A tablet out of reach goes by the one it had rightly heard of:
 // the car is here, and its reception is not lost because head office changed a figure meanwhile.
 func (s *save) inForce(collection, id, field, code string) error {

@@ -20,7 +20,7 @@ func TestOpenShop(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Run("R-15 P-05 a new shop begins with the shipped checklists and policy, revision 1", func(t *testing.T) {
-		for collection, kinds := range map[string][]string{record.Templates: {"goods_receiving", "walkaround"}, record.Policies: {"service_lane"}} {
+		for collection, kinds := range map[string][]string{record.Templates: {"device_check", "goods_receiving", "new_vehicle", "walkaround"}, record.Policies: {"service_lane"}} {
 			rows, err := s.App.FindAllRecords(collection)
 			var found []string
 			for _, row := range rows {

@@ -20,6 +20,7 @@ var broken = map[string]map[string]string{
 	"order_ready":            {"orders.0.state": `"qc"`},
 	"handed_over":            {"visit.state": `"open"`},
 	"order_has_jobs":         {"jobs.0.state": `"cancelled"`, "jobs.1.state": `"declined"`},
+	"jobs_dropped":           {"jobs.0.state": `"proposed"`},
 	"jobs_priced":            {"jobs.1.priced_at": `""`},
 	"faults_diagnosed":       {"concerns.0.expert": `""`},
 	"some_job_covered":       {"consents.1.state": `"void"`},
@@ -81,6 +82,9 @@ func inOrder(t *testing.T, all bases, entity string, guards []string) map[string
 		set["order.state"] = quoted("qc")
 		set["entries"] = []byte(`[{"id":"e","job":"job1","technician":"tech1","ended_at":"x"}]`)
 		set["actor.roles"] = []byte(`["technician"]`)
+	}
+	if slices.Contains(guards, "jobs_dropped") {
+		set["jobs.0.state"], set["jobs.1.state"] = quoted("declined"), quoted("cancelled")
 	}
 	if slices.Contains(guards, "jobs_passed") {
 		set["jobs.0.state"], set["jobs.1.state"] = quoted("passed"), quoted("passed")
@@ -249,6 +253,9 @@ func exploreCreate(t *testing.T, all bases, name string, e *Entity, roles []stri
 		if len(f.By) > 0 && !Holds(f.By, Actor{Roles: roles}) {
 			delete(after, field)
 		}
+	}
+	if name == "inspection" {
+		ofTheirTrade(set, after, roles)
 	}
 	set["after"], _ = json.Marshal(after)
 	if !slices.Contains(e.Create.Guards, "check_stage_role") || !Holds(e.Create.Roles, Actor{Roles: roles}) {

@@ -26,9 +26,10 @@ type Facts struct {
 	Jobs      []Job                 `json:"jobs"`
 	Consents  []Consent             `json:"consents"` // of the visit, oldest first
 	Concerns  []Concern             `json:"concerns"`
-	Items     []string              `json:"items"`      // codes of the walk-around's required template items; nil without a walk-around
+	Checklist string                `json:"checklist"`  // kind of the template an inspection is made with; only for entity "inspection"
+	Items     []string              `json:"items"`      // codes of the walk-around's required template items, or of the inspection's own; nil without
 	ItemNames map[string]fault.Text `json:"item_names"` // their titles, for the sentence; may be missing
-	Findings  []Finding             `json:"findings"`   // of the visit's inspections
+	Findings  []Finding             `json:"findings"`   // of the visit's inspections; for entity "inspection" its own
 	KeyTags   []KeyTag              `json:"key_tags"`
 	Entries   []Entry               `json:"entries"` // of the order, and of the technician concerned the open ones and those in the way of the new one
 	Checks    []Check               `json:"checks"`  // of the order, oldest first

@@ -23,8 +23,11 @@ var Guards = map[string]Guard{
 	"work_begun":             workBegun,
 	"order_ready":            orderReady,
 	"handed_over":            handedOver,
+	"inspection_subject":     inspectionSubject,
+	"inspection_answered":    inspectionAnswered,
 
 	"order_has_jobs":   orderHasJobs,
+	"jobs_dropped":     jobsDropped,
 	"jobs_priced":      jobsPriced,
 	"faults_diagnosed": faultsDiagnosed,
 	"some_job_covered": someJobCovered,

@@ -21,6 +21,16 @@ func orderHasJobs(f *Facts) *fault.Fault {
 	return nil
 }
 
+// jobsDropped: an estimate is refused job by job, each with its time and who told the workshop, or is cancelled with it: no job
+// is left open on an order that is over, and each comes up again at the next visit. What the customer did order, the estimate's
+// or diagnosis's own fee, stays to be settled (S-06, E-07, E-08).
+func jobsDropped(f *Facts) *fault.Fault {
+	if left := slices.DeleteFunc(standing(f), func(j Job) bool { return owed(j, "declined") }); len(left) > 0 {
+		return refuse("order.jobs_standing").With("count", len(left)).With("job", left[0].Work)
+	}
+	return nil
+}
+
 // jobsPriced: what the customer pays has its price before it is shown to them (E-01).
 func jobsPriced(f *Facts) *fault.Fault {
 	for _, j := range standing(f) {

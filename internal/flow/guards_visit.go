@@ -6,14 +6,20 @@ import (
 	"aftercare/internal/fault"
 )
 
-// inspectionComplete: every required item of the walk-around's template has a finding (R-05 无漏检).
+// inspectionComplete: every required item of the walk-around's template has a finding (R-05 无漏检); on a walk-around
+// "does not apply" is no answer.
 func inspectionComplete(f *Facts) *fault.Fault {
 	if len(f.Items) == 0 {
 		return refuse("visit.no_inspection")
 	}
+	return unanswered(f, "visit.inspection_incomplete", "none")
+}
+
+// unanswered refuses while a required item has no finding; one whose result is in but answers nothing.
+func unanswered(f *Facts, code string, but ...string) *fault.Fault {
 	answered := map[string]bool{}
 	for _, finding := range f.Findings {
-		if finding.Result != "" {
+		if finding.Result != "" && !slices.Contains(but, finding.Result) {
 			answered[finding.Item] = true
 		}
 	}
@@ -25,7 +31,7 @@ func inspectionComplete(f *Facts) *fault.Fault {
 	if name, ok := f.ItemNames[open[0]]; ok {
 		first = name
 	}
-	return refuse("visit.inspection_incomplete").With("count", len(open)).With("first", first).With("item", open[0])
+	return refuse(code).With("count", len(open)).With("first", first).With("item", open[0])
 }
 
 // concernsConfirmed: the customer's words were written down, repeated back, and "anything else?" was asked.

@@ -19,5 +19,6 @@ const (
 	FieldBatchNumber      = "batch_number"
 	FieldInspectionNumber = "inspection_number"
 	FieldWarrantyUntil    = "warranty_until"
+	FieldAsset            = "asset"
 	FieldAdviceNone       = "advice_none" // a passed order has nothing to advise and nothing to warn of
 )

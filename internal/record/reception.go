@@ -113,13 +113,15 @@ func (t *Template) Required() []string {
 	return codes
 }
 
-// Inspection is a row of inspections 环车检查.
+// Inspection is a row of inspections: the walk-around 环车检查 of a visit, or a check of a vehicle or a thing.
 type Inspection struct{ row }
 
 // AsInspection wraps a row of inspections.
 func AsInspection(rec *core.Record) *Inspection { return &Inspection{wrap(rec)} }
 
 func (i *Inspection) Template() string            { return i.GetString(FieldTemplate) }
+func (i *Inspection) Visit() string               { return i.GetString(FieldVisit) }
+func (i *Inspection) CompletedAt() string         { return i.moment(FieldCompletedAt) }
 func (i *Inspection) SetTemplateRevision(n int64) { i.Set(FieldTemplateRevision, n) }
 
 // Finding is a row of findings.
@@ -128,10 +130,12 @@ type Finding struct{ row }
 // AsFinding wraps a row of findings.
 func AsFinding(rec *core.Record) *Finding { return &Finding{wrap(rec)} }
 
-func (f *Finding) Item() string   { return f.GetString(FieldItem) }
-func (f *Finding) Result() string { return f.GetString(FieldResult) }
-func (f *Finding) Level() int64   { return int64(f.GetInt(FieldLevel)) }
-func (f *Finding) Note() string   { return f.GetString(FieldNote) }
+func (f *Finding) Visit() string      { return f.GetString(FieldVisit) }
+func (f *Finding) Inspection() string { return f.GetString(FieldInspection) }
+func (f *Finding) Item() string       { return f.GetString(FieldItem) }
+func (f *Finding) Result() string     { return f.GetString(FieldResult) }
+func (f *Finding) Level() int64       { return int64(f.GetInt(FieldLevel)) }
+func (f *Finding) Note() string       { return f.GetString(FieldNote) }
 
 // Facts is the finding as the guards see it.
 func (f *Finding) Facts() flow.Finding { return flow.Finding{Item: f.Item(), Result: f.Result()} }

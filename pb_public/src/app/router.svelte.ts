@@ -7,7 +7,8 @@ export type Pattern =
   | "/book" | "/book/new" | "/book/stats" | "/book/:id" | "/prepare" | "/arrivals"
   | "/parts" | "/parts/order/:id" | "/parts/stock" | "/parts/stock/:id" | "/parts/purchasing" | "/parts/counts" | "/parts/counts/:id" | "/parts/tools"
   | "/cashier" | "/cashier/:order" | "/pass/:id" | "/gate" | "/delivery/:visit" | "/faults" | "/warranty-claims"
-  | "/customers/:id" | "/assets" | "/assets/:id" | "/standards" | "/sales" | "/sales/:id";
+  | "/customers/:id" | "/assets" | "/assets/:id" | "/standards" | "/sales" | "/sales/:id"
+  | "/inspections" | "/inspections/:id" | "/templates";
 
 const PATTERNS: Pattern[] = [
   "/", "/day", "/arrive", "/visit/:id/:step", "/orders", "/order/:id", "/order/:id/sign", "/board", "/jobs", "/jobs/:id",
@@ -16,6 +17,7 @@ const PATTERNS: Pattern[] = [
   "/parts", "/parts/order/:id", "/parts/stock", "/parts/stock/:id", "/parts/purchasing", "/parts/counts", "/parts/counts/:id", "/parts/tools",
   "/cashier", "/cashier/:order", "/pass/:id", "/gate", "/delivery/:visit", "/faults", "/warranty-claims",
   "/customers/:id", "/assets", "/assets/:id", "/standards", "/sales", "/sales/:id",
+  "/inspections", "/inspections/:id", "/templates",
 ];
 const QUEUE = "/queue";
 

@@ -12,6 +12,8 @@ const files = import.meta.glob<{ default: Component }>([
   "../features/files/{CustomerFile,Assets,AssetFile}.svelte",
   "../features/standards/Standards.svelte",
   "../features/sales/{Sales,Sale}.svelte",
+  "../features/inspect/{Inspections,Inspect}.svelte",
+  "../features/templates/Templates.svelte",
   "../features/parts/{Counter,PickOrder,Stock,PartCard,Purchasing,Counts,CountSheet,Tools}.svelte",
 ]);
 
@@ -63,6 +65,9 @@ export const SCREENS: Record<Screens, string> = {
   "/sales": "sales/Sales",
   "/sales/:id": "sales/Sale",
   "/standards": "standards/Standards",
+  "/inspections": "inspect/Inspections",
+  "/inspections/:id": "inspect/Inspect",
+  "/templates": "templates/Templates",
 };
 
 const loaded = new Map<string, Component>();

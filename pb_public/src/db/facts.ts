@@ -49,7 +49,7 @@ export async function factsOf(store: Store, actor: Actor, saving: Saving): Promi
     consents: as<Consent[]>(await load.consents()),
     concerns: as<Concern[]>(await load.ofVisit("concerns")),
     ...(await load.template()),
-    findings: as<Finding[]>(await load.ofVisit("findings")),
+    findings: as<Finding[]>(await load.findings()),
     key_tags: as<KeyTag[]>(await load.ofVisit("key_tags")),
     entries: as<Entry[]>(await load.entries()),
     checks: as<Check[]>((await load.ofOrder("quality_checks")).map(recorded)),
@@ -145,18 +145,25 @@ class Loader {
     });
   }
 
-  /** What the visit's walk-around had to look at, by its own revision. */
+  /** What the visit's walk-around had to look at, by its own revision; of an inspection what it has to look at itself. */
   async template() {
-    for (const inspection of (await this.ofVisit("inspections")).reverse()) {
+    const made = this.is("inspections") ? [this.row] : (await this.ofVisit("inspections")).reverse();
+    for (const inspection of made) {
       const template = await this.one("templates", String(inspection.template));
-      if (template?.kind !== "walkaround") continue;
+      if (!template || (template.kind !== "walkaround" && !this.is("inspections"))) continue;
       const items = (template.items as TemplateItem[] | null) ?? [];
       return {
+        checklist: this.is("inspections") ? String(template.kind) : "",
         items: items.filter((i) => !i.optional).map((i) => i.code),
         item_names: Object.fromEntries(items.map((i) => [i.code, i.label ?? i.title ?? { zh: i.code, en: i.code }])),
       };
     }
-    return { items: null, item_names: null };
+    return { checklist: "", items: null, item_names: null };
+  }
+
+  /** What was found at the visit; of an inspection, what was found by itself. */
+  findings(): Promise<Row[]> {
+    return this.is("inspections") ? this.all("findings", "inspection", this.row.id) : this.ofVisit("findings");
   }
 
   /** Time booked on the order, every clock of the technician concerned that still runs, and for an entry what else of theirs had not ended when it starts. */

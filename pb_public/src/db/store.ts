@@ -31,7 +31,7 @@ export const collections: { [C in CollectionName]: string } = {
   customer_parts: "id, visit, work_order, job, state",
   tools: "id, number, barcode",
   tool_loans: "id, borrower, state, [tool+state]",
-  inspections: "id, visit, template",
+  inspections: "id, visit, vehicle, asset, template",
   findings: "id, visit, inspection",
   damage_marks: "id, visit, inspection, vehicle",
   photos: "id, visit, subject_record, sha256, state",

@@ -33,7 +33,9 @@ export interface Facts extends MoneyFacts, ComebackFacts, ClaimFacts {
   /** Of the visit, oldest first. */
   consents?: Consent[] | null;
   concerns?: Concern[] | null;
-  /** Codes of the walk-around's required template items; missing without a walk-around. */
+  /** Kind of the template an inspection is made with; only for entity "inspection". */
+  checklist?: string;
+  /** Codes of the walk-around's required template items, or of the inspection's own; missing without. */
   items?: string[] | null;
   item_names?: Record<string, Sentence> | null;
   findings?: Finding[] | null;

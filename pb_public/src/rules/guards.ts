@@ -9,6 +9,7 @@ import * as consent from "./guards/consent.ts";
 import * as due from "./guards/due.ts";
 import * as files from "./guards/files.ts";
 import * as gate from "./guards/gate.ts";
+import * as inspection from "./guards/inspection.ts";
 import * as job from "./guards/job.ts";
 import * as learn from "./guards/learn.ts";
 import * as order from "./guards/order.ts";
@@ -38,8 +39,11 @@ export const guards: Record<string, Guard> = {
   work_begun: visit.workBegun,
   order_ready: visit.orderReady,
   handed_over: visit.handedOver,
+  inspection_subject: inspection.inspectionSubject,
+  inspection_answered: inspection.inspectionAnswered,
 
   order_has_jobs: order.orderHasJobs,
+  jobs_dropped: order.jobsDropped,
   jobs_priced: order.jobsPriced,
   faults_diagnosed: order.faultsDiagnosed,
   some_job_covered: order.someJobCovered,

@@ -2,6 +2,7 @@
 import { groupOf, keptOf, tables, type Rows } from "../../db";
 import { byPosition } from "../order/model";
 import { parseTime } from "../../ui/format";
+import { ofFile, type Listed } from "../inspect/load";
 
 export interface TimelineVisit {
   visit: Rows["visits"];
@@ -22,19 +23,26 @@ export interface TimelineAppointment {
   detailed: boolean;
 }
 
-/** One entry of the timeline: a visit, or an appointment without one. */
-export type TimelineEntry = TimelineVisit | TimelineAppointment;
+/** An inspection outside a reception: the device check, the delivery check of a new vehicle. */
+export interface TimelineCheck {
+  check: Listed;
+  detailed: boolean;
+}
+
+/** One entry of the timeline: a visit, an appointment without one, or an inspection outside a reception. */
+export type TimelineEntry = TimelineVisit | TimelineAppointment | TimelineCheck;
 
 export const isVisit = (e: TimelineEntry): e is TimelineVisit => "visit" in e;
-export const idOf = (e: TimelineEntry): string => (isVisit(e) ? e.visit.id : e.appointment.id);
-const timeOf = (e: TimelineEntry): string => (isVisit(e) ? e.visit.arrived_at : e.appointment.starts_at);
+export const isCheck = (e: TimelineEntry): e is TimelineCheck => "check" in e;
+export const idOf = (e: TimelineEntry): string => (isVisit(e) ? e.visit.id : isCheck(e) ? e.check.inspection.id : e.appointment.id);
+const timeOf = (e: TimelineEntry): string => (isVisit(e) ? e.visit.arrived_at : isCheck(e) ? e.check.inspection.captured_at || e.check.inspection.created : e.appointment.starts_at);
 
 export interface VehicleHistory {
   vehicle: Rows["vehicles"] | null;
   customer: Rows["customers"] | null;
   open: Rows["visits"] | null;
   visits: TimelineVisit[];
-  /** Visits and appointments without one, newest first. */
+  /** Visits, appointments without one, and inspections outside receptions, newest first. */
   entries: TimelineEntry[];
   declined: Rows["jobs"][];
   /** Merges that make this file one with others (V-05): of the vehicle, and of its customer. */
@@ -61,7 +69,7 @@ export async function loadHistory(id: string, now: number): Promise<VehicleHisto
   visits.sort((a, b) => b.arrived_at.localeCompare(a.arrived_at));
   const ids = visits.map((v) => v.id);
   const from = detailFrom(now);
-  const [customer, orders, jobs, settlements, booked, concerns, marks, photos, staff] = await Promise.all([
+  const [customer, orders, jobs, settlements, booked, concerns, marks, photos, staff, made] = await Promise.all([
     person ? tables.customers.get(person.kept) : undefined,
     tables.work_orders.where("visit").anyOf(ids).toArray(),
     tables.jobs.where("visit").anyOf(ids).toArray(),
@@ -71,6 +79,7 @@ export async function loadHistory(id: string, now: number): Promise<VehicleHisto
     tables.damage_marks.where("visit").anyOf(ids).toArray(),
     tables.photos.where("visit").anyOf(ids).toArray(),
     tables.staff.toArray(),
+    ofFile({ vehicle: id }),
   ]);
   const names = new Map(staff.map((s) => [s.id, s.name]));
   const done = new Set(jobs.filter((j) => j.state === "passed" || j.state === "done").map((j) => j.work));
@@ -87,11 +96,12 @@ export async function loadHistory(id: string, now: number): Promise<VehicleHisto
   }));
   const came = new Set(visits.map((v) => v.appointment).filter(Boolean));
   const alone = booked.filter((a) => !came.has(a.id)).map((appointment) => ({ appointment, detailed: parseTime(appointment.starts_at) >= from }));
+  const checks = made.map((check) => ({ check, detailed: parseTime(check.inspection.captured_at || check.inspection.created) >= from }));
   return {
     vehicle, customer: customer ?? null,
     open: visits.find((v) => v.state !== "released" && v.state !== "left") ?? null,
     visits: told,
-    entries: [...told, ...alone].sort((a, b) => timeOf(b).localeCompare(timeOf(a))),
+    entries: [...told, ...alone, ...checks].sort((a, b) => timeOf(b).localeCompare(timeOf(a))),
     declined: jobs.filter((j) => j.state === "declined" && !done.has(j.work)),
     merges: group.merges, customerMerges: person?.merges ?? [],
   };

@@ -103,6 +103,7 @@ describe("S-05, S-06 supplements", () => {
 
   test("E-08 S-06 a refused estimate closes the order as declined, its jobs with it; one with work on it is not closed", async () => {
     const one = await propose();
+    await expect(act("order.close", (w) => w.patch("work_orders", ids.order, { state: "declined" }))).rejects.toMatchObject({ code: "order.jobs_standing", params: { count: 1 } });
     await closeOrder((await theCase()).order, people.chen.id);
     expect((await theCase()).order.state).toBe("declined");
     expect(await job(one)).toMatchObject({ state: "declined", declined_told_by: people.chen.id });

@@ -3,10 +3,11 @@ import type { Rows } from "../../db/index.ts";
 import { viewOf, type ViewName } from "../../ui/car/drawing.ts";
 import type { ZoneState } from "../../ui/car/state.ts";
 
-export type Finding = Rows["findings"];
+/** What was found of one item. "Does not apply" is no answer on a walk-around, and is none here. */
+export type Finding = Rows["findings"] & { result: Result };
 export type Mark = Rows["damage_marks"];
 export type Photo = Rows["photos"];
-export type Result = Finding["result"];
+export type Result = Exclude<Rows["findings"]["result"], "none">;
 
 export interface Label {
   zh: string;
@@ -72,13 +73,18 @@ export function groupsOf(items: Item[]): Group[] {
 }
 
 /** The newest answer to each item: two tablets may have answered the same one. */
-export function answers(findings: Finding[]): Map<string, Finding> {
-  const newest = new Map<string, Finding>();
+export function answers(findings: Rows["findings"][]): Map<string, Finding> {
+  return newest(findings.filter((f): f is Finding => f.result !== "none"));
+}
+
+/** The newest of each item, whatever it says. */
+export function newest<F extends Rows["findings"]>(findings: F[]): Map<string, F> {
+  const found = new Map<string, F>();
   for (const f of findings) {
-    const other = newest.get(f.item);
-    if (!other || stampOf(f) > stampOf(other)) newest.set(f.item, f);
+    const other = found.get(f.item);
+    if (!other || stampOf(f) > stampOf(other)) found.set(f.item, f);
   }
-  return newest;
+  return found;
 }
 
 const stampOf = (row: { captured_at: string; created: string; id: string }): string => `${row.captured_at || row.created} ${row.id}`;

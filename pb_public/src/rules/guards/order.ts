@@ -2,6 +2,7 @@
 import type { Facts, Job } from "../facts.ts";
 import { Refused } from "../refused.ts";
 import { uncovered } from "./consent.ts";
+import { owed } from "./settlement.ts";
 
 /** The jobs that somebody will do or did. */
 export function standing(f: Facts): Job[] {
@@ -10,6 +11,11 @@ export function standing(f: Facts): Job[] {
 
 export function orderHasJobs(f: Facts): Refused | null {
   return standing(f).length > 0 ? null : new Refused("order.no_jobs");
+}
+
+export function jobsDropped(f: Facts): Refused | null {
+  const left = standing(f).filter((j) => !owed(j, "declined"));
+  return left.length === 0 ? null : new Refused("order.jobs_standing", "", { count: left.length, job: left[0]!.work });
 }
 
 export function jobsPriced(f: Facts): Refused | null {

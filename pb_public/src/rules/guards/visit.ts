@@ -6,11 +6,16 @@ import { blank } from "./common.ts";
 export function inspectionComplete(f: Facts): Refused | null {
   const items = f.items ?? [];
   if (items.length === 0) return new Refused("visit.no_inspection");
-  const answered = new Set((f.findings ?? []).filter((x) => x.result !== "").map((x) => x.item));
-  const open = items.filter((item) => !answered.has(item));
+  return unanswered(f, "visit.inspection_incomplete", "", ["none"]);
+}
+
+/** Refuses while a required item has no finding; a result in `but` answers nothing. */
+export function unanswered(f: Facts, code: string, field = "", but: string[] = []): Refused | null {
+  const answered = new Set((f.findings ?? []).filter((x) => x.result !== "" && !but.includes(x.result)).map((x) => x.item));
+  const open = (f.items ?? []).filter((item) => !answered.has(item));
   const [item] = open;
   if (item === undefined) return null;
-  return new Refused("visit.inspection_incomplete", "", { count: open.length, first: f.item_names?.[item] ?? item, item });
+  return new Refused(code, field, { count: open.length, first: f.item_names?.[item] ?? item, item });
 }
 
 export function concernsConfirmed(f: Facts): Refused | null {
