@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,9 +15,11 @@ import (
 
 	"aftercare/internal/app"
 	"aftercare/internal/apptest"
+	"aftercare/internal/photo"
 	"aftercare/internal/record"
 	"aftercare/internal/season"
 	"aftercare/internal/testclock"
+	"aftercare/internal/upload"
 )
 
 func TestLoad(t *testing.T) {
@@ -85,6 +89,27 @@ func TestLoad(t *testing.T) {
 		for _, e := range entries {
 			if flags := e.GetString(record.FieldFlags); !slices.Contains([]string{"", "null", "[]"}, flags) {
 				t.Errorf("entry %s carries flags %s", e.Id, e.GetString(record.FieldFlags))
+			}
+		}
+	})
+	t.Run("R-07 every photo of the demo can be looked at", func(t *testing.T) {
+		photos, err := s.App.FindAllRecords(record.Photos)
+		if err != nil || len(photos) < 20 {
+			t.Fatalf("%d photos, %v", len(photos), err)
+		}
+		of := map[string]bool{}
+		for _, row := range photos {
+			p := record.AsPhoto(row)
+			of[p.SubjectCollection()] = true
+			folder := upload.Place(filepath.Join(s.App.DataDir(), "photos"), p.SHA256())
+			kept, err := os.ReadFile(filepath.Join(folder, upload.Original))
+			if err != nil || p.State() != upload.StateVerified || photo.Hash(kept) != p.StoredSHA256() {
+				t.Errorf("%s of %s: %s, %v", p.Slot(), p.SubjectCollection(), p.State(), err)
+			}
+		}
+		for _, collection := range []string{record.DamageMarks, record.Jobs} {
+			if !of[collection] {
+				t.Errorf("no photo of %s", collection)
 			}
 		}
 	})

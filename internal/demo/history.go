@@ -59,6 +59,7 @@ func (v *visit) mended() error {
 			return v.arrive(historyCar, 5*time.Hour, "刹车时有吱吱声，打方向有咯噔声。", "repair")
 		},
 		func() error { return v.answer(len(v.items) * 2 / 3) },
+		v.damaged,
 		v.finishInspection,
 		func() (err error) {
 			jobs, err = v.offer()

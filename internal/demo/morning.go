@@ -63,12 +63,13 @@ type morning struct {
 	items    []string
 	vehicles []*core.Record
 	store    *store
+	shots    map[string]season.Shot
 }
 
 func openMorning(app core.App, team map[string]hand, now time.Time, before *Before) error {
 	m := &morning{app: app, team: team, now: now}
 	week := func() error { return m.playWeek(before) }
-	return steps(m.readTemplate, m.bringCars, m.openStore, m.lastVisit, func() error { return m.history(before) }, week, m.book, func() error {
+	return steps(m.readTemplate, m.develop, m.bringCars, m.openStore, m.lastVisit, func() error { return m.history(before) }, week, m.book, func() error {
 		for i, p := range plan {
 			v := &visit{morning: m, number: fmt.Sprintf("Z%02d", i+1), serial: i + 1, stage: p.stage}
 			if err := v.play(i); err != nil {
@@ -76,7 +77,7 @@ func openMorning(app core.App, team map[string]hand, now time.Time, before *Befo
 			}
 		}
 		return m.store.storeDay()
-	})
+	}, m.checks)
 }
 
 func (m *morning) at(before time.Duration) string {
@@ -127,9 +128,12 @@ func (m *morning) lastVisit() error {
 		func() error { return v.arrive(0, before, "只是来看看轮胎。", "consultation") },
 		func() error { return v.answer(len(m.items)) },
 		func() error {
-			_, err := chen.create(record.DamageMarks, values{"visit": v.row.Id, "inspection": v.inspection.Id, "vehicle": m.vehicles[0].Id, "view": "left",
+			mark, err := chen.create(record.DamageMarks, values{"visit": v.row.Id, "inspection": v.inspection.Id, "vehicle": m.vehicles[0].Id, "view": "left",
 				"x": 0.62, "y": 0.72, "zone": "left.rear_door", "area": "11", "kind": "dent", "severity": "to_15", "code_version": 1})
-			return err
+			if err != nil {
+				return err
+			}
+			return steps(func() error { return v.photograph(chen, "dent.near", "near", mark, before) }, func() error { return v.photograph(chen, "dent.far", "far", mark, before) })
 		},
 		func() error { return chen.patch(v.row, values{"state": "left"}) },
 	)

@@ -32,7 +32,7 @@ func (m *morning) playWeek(before *Before) error {
 		known = append(known, season.Known{Car: c, ID: row.Id, Customer: row.GetString(record.FieldCustomer)})
 	}
 	s, err := season.New(m.app, season.Direct{App: m.app}, clock, m.team["chen"].actor.Shop,
-		season.Options{Seed: weekSeed, PerDay: weekCars, First: first, Code: "SH", Known: known})
+		season.Options{Seed: weekSeed, PerDay: weekCars, First: first, Code: "SH", Known: known, Shots: []season.Shot{m.shots["dent.near"], m.shots["dent.far"]}})
 	if err != nil {
 		return err
 	}

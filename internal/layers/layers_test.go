@@ -65,7 +65,7 @@ var may = map[string][]string{
 		"internal/live", "internal/upload", "internal/photo", "internal/importer", "internal/sales", "internal/notify", "internal/board", "internal/seal", "internal/paper", "internal/portal"}, rules...),
 	"internal/app": append([]string{"hooks", "migrations", "internal/record", "internal/changelog", "internal/scope", "internal/push",
 		"internal/pull", "internal/live", "internal/upload", "internal/photo", "internal/importer", "internal/route", "internal/notify", "internal/due", "internal/testclock", "internal/seal", "internal/paper", "internal/portal"}, rules...),
-	"internal/demo":            append([]string{"internal/record", "internal/sales", "internal/setup", "internal/route", "internal/season"}, rules...),
+	"internal/demo":            append([]string{"internal/photo", "internal/record", "internal/sales", "internal/setup", "internal/route", "internal/season", "internal/upload"}, rules...),
 	"internal/season":          append([]string{"internal/record", "internal/setup"}, rules...),
 	"internal/apptest":         append([]string{"internal/app", "internal/database", "internal/record", "internal/changelog", "migrations"}, rules...),
 	"internal/sim":             append([]string{"internal/app", "internal/apptest", "internal/changelog", "internal/database", "internal/push", "internal/record", "internal/scope", "internal/photo/phototest"}, rules...),

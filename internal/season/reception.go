@@ -121,12 +121,22 @@ func (c *stay) walkAround() {
 		mark := a.create("damage_marks", values{"visit": c.id, "inspection": c.inspection, "vehicle": c.vehicle.id, "view": "left", "x": 0.62, "y": 0.72,
 			"zone": "left.rear_door", "area": "11", "kind": "dent", "severity": "to_15", "code_version": 1})
 		if s.chance(10) {
-			a.create("photos", values{"visit": c.id, "subject_collection": "damage_marks", "subject_record": mark, "slot": "mark", "sha256": fmt.Sprintf("%064x", s.r.Uint64()),
-				"bytes": 240000, "width": 1600, "height": 1200, "media": "image/jpeg", "taken_at": s.text()})
+			shot := s.shot()
+			a.create("photos", values{"visit": c.id, "subject_collection": "damage_marks", "subject_record": mark, "slot": "near", "sha256": shot.SHA256,
+				"bytes": shot.Bytes, "width": shot.Width, "height": shot.Height, "media": "image/jpeg", "taken_at": s.text()})
 		}
 		a.do("mark.add")
 	}
 	s.spend(c.advisor, 5*time.Minute, c.ask)
+}
+
+// shot is one of the photos that the season was given.
+func (s *Season) shot() Shot {
+	n := s.r.Uint64()
+	if len(s.shots) == 0 {
+		return Shot{SHA256: fmt.Sprintf("%064x", n), Bytes: 240_000, Width: 1600, Height: 1200}
+	}
+	return s.shots[n%uint64(len(s.shots))]
 }
 
 // ask is the rest of the reception: what is in the car, what the customer wants, the estimate (R-03 … R-10, E-01, E-09).

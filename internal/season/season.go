@@ -47,6 +47,7 @@ type Season struct {
 	template  string
 	receiving string
 	answers   []values // of goods that are in order
+	shots     []Shot
 
 	day     time.Time // midnight of the day being played, in the shop's zone
 	perDay  int
@@ -84,6 +85,13 @@ type Options struct {
 	Code   string  // of the shop, before its orders' numbers
 	Tempt  int     // how often somebody tries what they may not, in percent of the occasions
 	Known  []Known // cars the shop knows already; without any, the town's come, each for the first time some day
+	Shots  []Shot  // photos whose bytes the server has; without any, photos are of bytes that never come
+}
+
+// Shot is a photo as a row names it. Width and height in pixels.
+type Shot struct {
+	SHA256               string
+	Bytes, Width, Height int
 }
 
 // Known is a car with its rows' ids.
@@ -100,7 +108,7 @@ func New(app core.App, door Door, clock *Clock, shop string, o Options) (*Season
 	}
 	first := o.First.In(zone)
 	s := &Season{app: app, door: door, clock: clock, shop: shop, zone: zone, r: rand.New(rand.NewPCG(o.Seed, 60)), perDay: o.PerDay,
-		tempt: o.Tempt, code: o.Code,
+		tempt: o.Tempt, code: o.Code, shots: o.Shots,
 		day:   time.Date(first.Year(), first.Month(), first.Day(), 0, 0, 0, 0, zone),
 		stays: map[string]*stay{}, worked: map[string]time.Duration{}, refused: map[string]int{}}
 	for _, read := range []func() error{s.readTeam, s.readTemplates, s.readStore} {

@@ -125,6 +125,20 @@ func (s *Service) keep(who Caller, sha string, size int64, p photo.Photo) error 
 	return s.settle(sha)
 }
 
+// Put stores a picture that did not come over the network, as an upload of that caller would be: judged, cleaned, on disk and
+// synced, and noted. Its name is the hash of b. Errors as photo.Process.
+func (s *Service) Put(ctx context.Context, who Caller, b []byte) (photo.Photo, error) {
+	p, err := photo.Process(ctx, b)
+	if err != nil {
+		return p, err
+	}
+	sha := photo.Hash(b)
+	lock := s.guard(sha)
+	lock.Lock()
+	defer lock.Unlock()
+	return p, s.keep(who, sha, int64(len(b)), p)
+}
+
 // finish replaces the upload's bytes by a mark that it is done.
 func (s *Service) finish(path string) error {
 	f, err := os.OpenFile(path+doneSuffix, os.O_CREATE|os.O_WRONLY, 0o600)

@@ -40,13 +40,14 @@ test("V-06 R-05 R-06 S-03 every screen of the advisor", async ({ browser }) => {
     await open(l, `${walk}/concerns`, id("concern-words"), "walk-concerns");
     await open(l, `${walk}/car`, id("view-left"), "walk-car");
     await l.tablet.tap("view-left");
-    await page.getByTestId(photographed ? "mark-1" : "zone-left.front_door").first().click();
+    await page.getByTestId(photographed ? "mark-2" : "zone-left.front_door").first().click();
     if (!photographed) await l.tablet.tap("tri-attention");
     await expect(page.getByTestId("mark-kind")).toBeVisible();
     if (!photographed) {
       photographed = true;
+      const before = (await l.tablet.rows("photos")).length;
       await page.getByTestId("photo-input").first().setInputFiles(await picture(l));
-      await expect.poll(async () => (await l.tablet.rows("photos")).length).toBe(1);
+      await expect.poll(async () => (await l.tablet.rows("photos")).length).toBe(before + 1);
     }
     await l.at("walk-car-damage");
     await page.locator(".strip-ph button").first().click();
@@ -136,6 +137,7 @@ test("V-01 every screen of the manager", async ({ browser }) => {
   test.setTimeout(300_000);
   const sale = await office.one("sales_orders", 'state = "placed"');
   await look(browser, { server, places }, "gao", desk, 5, async (l) => {
+    const { page } = l;
     await open(l, "/import", id("import-start"), "import");
     await open(l, "/board", `[data-testid^="column-"]`, "board-manager");
     await open(l, "/devices", id("tablet"), "devices");
@@ -145,6 +147,11 @@ test("V-01 every screen of the manager", async ({ browser }) => {
     await open(l, "/policy", id("figure-three_people"), "policy");
     await open(l, "/holidays", id("holidays-2026"), "holidays");
     await open(l, "/standards", "main .it", "standards");
+    await open(l, "/templates", id("template-device_check"), "templates");
+    await l.tablet.tap("edit-device_check");
+    await l.tablet.tap("point-seat.horn");
+    await l.at("template-editor");
+    await page.keyboard.press("Escape");
     await open(l, "/warranty-claims", "main .it", "warranty-claims");
     await open(l, "/sales", id("sale"), "sales");
     await open(l, `/sales/${sale.id}`, id("sale-lines"), "sale");
