@@ -65,6 +65,14 @@ test("S-05 S-06 S-03 the customer decides line by line on the phone; the seal is
     expect(no.declined_at).not.toBe("");
     expect(no.declined_told_by, "their own page told the workshop").toBe("");
   });
+  await test.step("S-03 the advisor's own tablet checks every seal of the order, without a network", async () => {
+    await tablet.offline();
+    await tablet.go(`/order/${order}`);
+    const seals = tablet.page.getByTestId("seal");
+    await expect(seals.first()).toHaveAttribute("data-seal", "good");
+    expect(await seals.evaluateAll((all) => [...new Set(all.map((s) => (s as HTMLElement).dataset.seal))])).toEqual(["good"]);
+    await tablet.online();
+  });
   const consent = await office.one("consents", 'kind = "portal"');
   await test.step("anyone may check the code, in both languages", async () => {
     await phone.page.getByRole("link", { name: "核对这份签字" }).click();
