@@ -121,7 +121,7 @@ func (s *save) load(f *flow.Facts, want need) error {
 		{needBooking, s.loadBooking}, {needCapacities, s.loadCapacities}, {needPreparations, s.loadPreparations},
 		{needCustomer, s.loadCustomer}, {needReception, s.loadReception},
 		{needStock, s.loadStock}, {needComeback, s.loadComeback}, {needEvidence, s.loadEvidence}, {needFiles, s.loadFiles},
-		{needSale, s.loadSale}, {needSaleLines, s.loadSaleLines},
+		{needSale, s.loadSale}, {needSaleLines, s.loadSaleLines}, {needSaleRefunds, s.loadSaleRefunds},
 		{needClaim, s.loadClaim},
 	}
 	for _, l := range append(loaders, s.moneyLoaders()...) {

@@ -13,10 +13,12 @@ import (
 	"aftercare/internal/record"
 )
 
-// needSale is the state of a line's order; needSaleLines is the lines of an order, which must add up.
+// needSale is the state of a line's order; needSaleLines is the lines of an order, which must add up; needSaleRefunds is what
+// has gone back for it.
 const (
-	needSale      need = 1 << 50
-	needSaleLines need = 1 << 51
+	needSale        need = 1 << 50
+	needSaleLines   need = 1 << 51
+	needSaleRefunds need = 1 << 53
 )
 
 // Limits of the lists a line carries, and of one entry, in characters.
@@ -26,7 +28,7 @@ const (
 )
 
 func init() {
-	maps.Copy(needs, map[string]need{"sale_dated": 0, "sale_unfrozen": 0, "sale_adds_up": needSaleLines, "sale_line_open": needSale, "sale_line_unfrozen": needSale, "sale_line_priced": 0})
+	maps.Copy(needs, map[string]need{"sale_dated": 0, "sale_unfrozen": 0, "sale_adds_up": needSaleLines, "sale_above_refunds": needSaleRefunds, "sale_line_open": needSale, "sale_line_unfrozen": needSale, "sale_line_priced": 0})
 }
 
 // deriveSalesItem holds the lists of a line to what they are: short texts, of which none is there twice (L-09, L-15).
@@ -67,4 +69,16 @@ func (s *save) loadSaleLines(f *flow.Facts) error {
 		f.Sale.Lines = append(f.Sale.Lines, record.AsSalesItem(row).Facts())
 	}
 	return err
+}
+
+// loadSaleRefunds reads the ledger only where the amount changes.
+func (s *save) loadSaleRefunds(f *flow.Facts) error {
+	if f.Sale == nil {
+		f.Sale = &flow.Sale{}
+	}
+	if s.creating() || !s.changes(record.FieldPaidFen) {
+		return nil
+	}
+	return s.app.DB().NewQuery("SELECT COALESCE(SUM(CASE r.[[kind]] WHEN 'counter' THEN -r.[[fen]] ELSE r.[[fen]] END), 0) FROM [[claims]] c JOIN [[refunds]] r ON r.[[claim]] = c.[[id]] WHERE c.[[sales_order]] = {:order}").
+		Bind(dbx.Params{"order": s.rec.Id}).Row(&f.Sale.RefundedFen)
 }

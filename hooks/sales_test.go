@@ -3,6 +3,8 @@ package hooks_test
 import (
 	"testing"
 
+	"github.com/pocketbase/pocketbase/core"
+
 	"aftercare/internal/record"
 )
 
@@ -46,11 +48,43 @@ func TestSaleRules(t *testing.T) {
 		{name: "L-15 exemptions are a list of codes", code: "sale.list", field: "exemptions", try: func(s *shop) op {
 			return line(s, map[string]any{record.FieldExemptions: map[string]any{"made_to_order": true}})
 		}},
+		{name: "L-13 a smaller amount than what has gone back", code: "sale.below_refunds", field: "paid_fen", try: func(s *shop) op {
+			order, _ := s.refunded()
+			return patch("manager", order, smaller)
+		}},
 		{name: "L-02 the same order is there once", code: "field.taken", field: "external_id", try: func(s *shop) op {
 			s.Sale("T-7")
 			return create("manager", record.SalesOrders, s.SaleData("T-7"))
 		}},
 	})
+}
+
+// smaller takes an order of 206 yuan back to 90.
+var smaller = map[string]any{record.FieldState: record.SaleIncoming, record.FieldDiscountFen: 11600, record.FieldPaidFen: 9000}
+
+// refunded is an order of 206 yuan of which 99 have gone back, with the refund.
+func (s *shop) refunded() (order, refund *core.Record) {
+	s.t.Helper()
+	claim := s.ClaimAccepted("return", nil)
+	s.Step("finance", claim, "refund_pending")
+	refund = s.Make("finance", record.Refunds, s.RefundData(claim))
+	order, err := s.App.FindRecordById(record.SalesOrders, record.AsClaim(claim).Order())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return order, refund
+}
+
+// What was countered has not gone back: the ledger decides, not the first entry.
+func TestSaleAfterCounter(t *testing.T) {
+	s := newShop(t)
+	order, refund := s.refunded()
+	data := map[string]any{record.FieldClaim: refund.GetString(record.FieldClaim), record.FieldKind: "counter", record.FieldFen: 9900, record.FieldMethod: "original",
+		record.FieldCounters: refund.Id, record.FieldReason: "打错账户"}
+	s.Make("finance", record.Refunds, data)
+	if got := trial(s, "", patch("manager", order, smaller)); got.code != "" {
+		t.Error("L-13 what was countered still holds the amount up", got)
+	}
 }
 
 // An order is placed, taken back, changed with its lines and placed again; a line that was struck stays as a line of nothing.

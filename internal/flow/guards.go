@@ -163,6 +163,7 @@ var Guards = map[string]Guard{
 	"sale_dated":         saleDated,
 	"sale_unfrozen":      saleUnfrozen,
 	"sale_adds_up":       saleAddsUp,
+	"sale_above_refunds": saleAboveRefunds,
 	"sale_line_open":     saleLineOpen,
 	"sale_line_unfrozen": saleLineUnfrozen,
 	"sale_line_priced":   saleLinePriced,

@@ -9,8 +9,9 @@ import (
 
 // Sale is what the guards look at of a sales order 销售订单 and its lines. Amounts in fen.
 type Sale struct {
-	State string     `json:"state"` // of the order that a line belongs to
-	Lines []SaleLine `json:"lines"` // of the order; loaded only where they must add up
+	State       string     `json:"state"`        // of the order that a line belongs to
+	Lines       []SaleLine `json:"lines"`        // of the order; loaded only where they must add up
+	RefundedFen int64      `json:"refunded_fen"` // what has gone back for all claims of the order, less what was countered
 }
 
 // SaleLine is one line: a quantity of 0 means that it was struck from the order.
@@ -84,6 +85,18 @@ func saleAddsUp(f *Facts) *fault.Fault {
 		if stated := whole(f.After, sum.field); stated != sum.fen {
 			return refuse(sum.code).On(sum.field).With("stated", price.Yuan(stated)).With("sum", price.Yuan(sum.fen))
 		}
+	}
+	return nil
+}
+
+// saleAboveRefunds: nothing was ever paid less for an order than has gone back for it (L-13); a smaller amount that a platform
+// tells after a refund is a mistake of one side or the other, and people find out whose.
+func saleAboveRefunds(f *Facts) *fault.Fault {
+	if f.Sale == nil || !slices.Contains(f.Changed, "paid_fen") {
+		return nil
+	}
+	if stated := whole(f.After, "paid_fen"); stated < f.Sale.RefundedFen {
+		return refuse("sale.below_refunds").On("paid_fen").With("stated", price.Yuan(stated)).With("refunded", price.Yuan(f.Sale.RefundedFen))
 	}
 	return nil
 }

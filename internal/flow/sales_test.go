@@ -15,6 +15,7 @@ func init() {
 		"sale_dated":         {"after.received_at": `"2036-01-01 00:00:00.000Z"`},
 		"sale_unfrozen":      {"before": `{"id":"sale1","state":"placed"}`, "after.state": `"placed"`, "changed": `["paid_fen"]`},
 		"sale_adds_up":       {"after.paid_fen": `1`},
+		"sale_above_refunds": {"sale.refunded_fen": `20601`, "changed": `["paid_fen"]`},
 		"sale_line_open":     {"sale.state": `"placed"`},
 		"sale_line_unfrozen": {"sale.state": `"placed"`, "changed": `["quantity"]`},
 		"sale_line_priced":   {"after.paid_fen": `1`},
@@ -31,7 +32,7 @@ func readSales(t *testing.T) ruleVectors {
 }
 
 func TestSalesRules(t *testing.T) {
-	readSales(t).stand(t)
+	playRules(t, readComebacks(t, "sales.json"))
 }
 
 // What is paid, and what else is written, of an order as it stands.

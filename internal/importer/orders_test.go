@@ -9,6 +9,7 @@ import (
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
+	"aftercare/internal/apptest"
 	"aftercare/internal/importer"
 	"aftercare/internal/record"
 )
@@ -120,6 +121,27 @@ func TestImportOrdersRefusesRows(t *testing.T) {
 			t.Error(o.CustomerName(), lines)
 		}
 	})
+}
+
+// A sheet that makes an order smaller than what has gone back for it is refused in that row alone; the order stands (L-13).
+func TestImportOrdersAfterRefund(t *testing.T) {
+	s := newHouse(t)
+	d := s.Day(apptest.SH)
+	claim := d.ClaimAccepted("return", nil)
+	d.Step("finance", claim, "refund_pending")
+	d.Make("finance", record.Refunds, d.RefundData(claim))
+	sale, err := s.App.FindRecordById(record.SalesOrders, record.AsClaim(claim).Order())
+	if err != nil {
+		t.Fatal(err)
+	}
+	number := record.AsSalesOrder(sale).Number()
+	got, found := s.run(importer.SalesOrders, []byte("平台,订单号,收货人,实付,商品名称,数量,单价\ntmall,"+number+",,98.99,,,\ntmall,C-1,周航,10,包,1,10\n"))
+	if len(found[2]) != 1 || found[2][0].Fault.Code != "sale.below_refunds" || found[2][0].Column != "实付" || got.Created != 1 || got.Refused != 1 {
+		t.Errorf("%+v %v", got, found)
+	}
+	if o, lines := s.sale(number); o.PaidFen() != 20600 || o.State() != record.SalePlaced || lines != "1 真皮手提包 2×9900=19800;" {
+		t.Error(o.State(), o.PaidFen(), lines)
+	}
 }
 
 func (s house) column(sheet string, line int) string {

@@ -156,6 +156,34 @@ func TestOrdersWebhook(t *testing.T) {
 	})
 }
 
+// A platform tells an order again with a smaller amount after money has gone back for it: refused with the reason, the order and
+// its lines stand, and so do the others of the call wait.
+func TestOrdersWebhookAfterRefund(t *testing.T) {
+	p := newPlatform(t)
+	d := p.Day(apptest.SH)
+	claim := d.ClaimAccepted("return", nil)
+	d.Step("finance", claim, "refund_pending")
+	d.Make("finance", record.Refunds, d.RefundData(claim))
+	sale, err := p.App.FindRecordById(record.SalesOrders, record.AsClaim(claim).Order())
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, before := record.AsSalesOrder(sale).ExternalID(), p.head()
+	again := func(paid int) string {
+		return fmt.Sprintf(`{"platform":"tmall","external_id":%q,"revision":1,"paid_fen":%d}`, id, paid)
+	}
+	a := p.tell(order("W-9", ""), again(9899))
+	if a.Status != http.StatusBadRequest || a.Code() != "sale.below_refunds" || !strings.Contains(string(a.Body), "orders/1/paid_fen") || !strings.Contains(string(a.Body), "99.00") {
+		t.Error("L-13", a.Status, string(a.Body))
+	}
+	if o := p.sale(id); p.head() != before || o.PaidFen() != 20600 || o.State() != record.SalePlaced || p.lines(id) != "1:2×9900-0=19800" {
+		t.Errorf("L-13 the refused call left %d changes, %s over %d fen, %s", p.head()-before, o.State(), o.PaidFen(), p.lines(id))
+	}
+	if got := p.outcome(p.tell(again(9900))); got != "updated" || p.sale(id).PaidFen() != 9900 {
+		t.Error("L-13 exactly what went back is no mistake:", got, p.sale(id).PaidFen())
+	}
+}
+
 func TestOrdersWebhookRefuses(t *testing.T) {
 	p := newPlatform(t)
 	before := p.head()

@@ -66,6 +66,8 @@ export interface Sale {
   state?: string;
   /** Of the order; a quantity of 0 was struck from it. Amounts in fen. */
   lines?: { quantity: number; unit_fen: number; discount_fen: number }[] | null;
+  /** What has gone back for all claims of the order, less what was countered. Fen. */
+  refunded_fen?: number;
 }
 
 export interface Files {

@@ -179,6 +179,7 @@ export const guards: Record<string, Guard> = {
   sale_dated: sales.saleDated,
   sale_unfrozen: sales.saleUnfrozen,
   sale_adds_up: sales.saleAddsUp,
+  sale_above_refunds: sales.saleAboveRefunds,
   sale_line_open: sales.saleLineOpen,
   sale_line_unfrozen: sales.saleLineUnfrozen,
   sale_line_priced: sales.saleLinePriced,

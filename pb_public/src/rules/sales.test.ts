@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import basesJSON from "../../../internal/flow/testdata/vectors/bases.json";
 import generated from "../../../internal/flow/testdata/vectors/sales_generated.json";
 import sales from "../../../internal/flow/testdata/vectors/sales.json";
+import { guards } from "./guards.ts";
 import { saleLineUnfrozen, saleUnfrozen } from "./guards/sales.ts";
-import { judge, type Bases, type Vector } from "./vectors.ts";
+import { factsOf, judge, type Bases, type Vector } from "./vectors.ts";
 
 const sets = Object.entries(sales.bases as Record<string, Record<string, unknown>>);
 const bases = { ...basesJSON, ...Object.fromEntries(sets.map(([name, set]) => [name, { over: "day", set }])) } as unknown as Bases;
@@ -13,6 +14,9 @@ describe("the tablet's rules of sales orders answer as the server's", () => {
     test(v.name, () => {
       expect(judge(bases, v)).toMatchObject({ code: "", flags: [], kept: false, ...v.want });
     });
+  }
+  for (const c of sales.guards as { name: string; guard: string; base: string; set: Record<string, unknown>; code: string }[]) {
+    test(c.name, () => expect(guards[c.guard]!(factsOf(bases, c.base, c.set))?.code ?? "").toBe(c.code));
   }
 });
 

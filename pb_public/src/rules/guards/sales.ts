@@ -43,6 +43,13 @@ export function saleAddsUp(f: Facts): Refused | null {
   return null;
 }
 
+/** Nothing was ever paid less for an order than has gone back for it (L-13). */
+export function saleAboveRefunds(f: Facts): Refused | null {
+  if (!f.sale || !f.changed?.includes("paid_fen")) return null;
+  const stated = whole(f.after, "paid_fen"), refunded = f.sale.refunded_fen ?? 0;
+  return stated < refunded ? new Refused("sale.below_refunds", "paid_fen", { stated: yuan(stated), refunded: yuan(refunded) }) : null;
+}
+
 export function saleLineOpen(f: Facts): Refused | null {
   return !f.sale || f.sale.state === incoming ? null : new Refused("sale.frozen", "sales_order");
 }
