@@ -38,6 +38,7 @@ var derivers = map[string]func(*save) error{
 	record.Shipments:      deriveOfClaim,
 	record.RepairPlans:    deriveOfClaim,
 	record.Refunds:        deriveOfClaim,
+	record.MakeupParts:    deriveMakeup,
 }
 
 func (s *save) derive() error {

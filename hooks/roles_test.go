@@ -68,6 +68,7 @@ func samples(s *shop) map[string]map[string]any {
 	maps.Copy(all, fileSamples(s))
 	maps.Copy(all, saleSamples(s))
 	maps.Copy(all, claimSamples(s))
+	maps.Copy(all, makeupSamples(s))
 	return all
 }
 

@@ -102,6 +102,7 @@ func (s *site) settleSales(day *apptest.Day) {
 	day.Make("finance", record.Refunds, day.RefundData(claim))
 	repair, _ := day.ClaimFiled("repair", nil)
 	day.Make("technician", record.RepairPlans, day.PlanData(repair))
+	day.MakeupRequested(nil)
 }
 
 // settleBook gives the neighbour appointments, and an order whose customer was sent a link.

@@ -71,6 +71,9 @@ func load(app core.App, now time.Time, before *Before) error {
 				if err := sellOnline(tx, team["gao"], now); err != nil {
 					return err
 				}
+				if err := makeUp(tx, team, now); err != nil {
+					return err
+				}
 			}
 		}
 		return nil

@@ -81,6 +81,13 @@ func TestLoad(t *testing.T) {
 			t.Errorf("%d lines of a product line of their own, %v", lines, err)
 		}
 	})
+	t.Run("P-03 P-04 make-up parts stand at every stage, one of them charged, one out of a box", func(t *testing.T) {
+		for what, where := range map[string]string{"asked for": "state = 'requested'", "listed": "state = 'gathered'", "out of a box": "state = 'approved' AND source = 'unbox'", "made": "state = 'ordered'", "charged": "state = 'received' AND charge_fen > 0"} {
+			if n, err := s.App.CountRecords(record.MakeupParts, dbx.NewExp(where)); err != nil || n == 0 {
+				t.Errorf("none %s (%v)", what, err)
+			}
+		}
+	})
 	t.Run("S-01 no clock of the demo ran without a consent", func(t *testing.T) {
 		entries, err := s.App.FindAllRecords(record.TimeEntries)
 		if err != nil || len(entries) == 0 {

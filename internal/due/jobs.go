@@ -22,6 +22,7 @@ func Jobs() []Job {
 		{Name: "answers by phone", Run: answers},
 		{Name: "claimed parts", Run: warrantyClaims},
 		{Name: "claims", Run: claims},
+		{Name: "make-up parts", Run: makeupParts},
 	}
 }
 

@@ -114,6 +114,7 @@ type Policy struct {
 	WarrantyPolicy
 	ComebackPolicy
 	LearnPolicy
+	MakeupPolicy
 }
 
 type Visit struct {

@@ -207,6 +207,18 @@ var Guards = map[string]Guard{
 	"surprise_agreed":      surpriseAgreed,
 	"plan_unfrozen":        planUnfrozen,
 	"refund_due":           refundDue,
+
+	"makeup_requested":      makeupRequested,
+	"makeup_identified":     makeupIdentified,
+	"makeup_listed":         makeupListed,
+	"makeup_rejected":       makeupRejected,
+	"makeup_explained":      makeupExplained,
+	"makeup_urgent_decided": makeupUrgentDecided,
+	"makeup_sourced":        makeupSourced,
+	"makeup_unboxed":        makeupUnboxed,
+	"makeup_paid":           makeupPaid,
+	"makeup_parcel":         makeupParcel,
+	"makeup_unfrozen":       makeupUnfrozen,
 }
 
 func refuse(code string) *fault.Fault { return fault.New(fault.Refused, code) }

@@ -139,6 +139,7 @@ func (d *DueItem) Key() string           { return d.GetString(FieldKey) }
 func (d *DueItem) Kind() string          { return d.GetString(FieldKind) }
 func (d *DueItem) Role() string          { return d.GetString(FieldRole) }
 func (d *DueItem) Owner() string         { return d.GetString(FieldOwner) }
+func (d *DueItem) SetOwner(id string)    { d.Set(FieldOwner, id) }
 func (d *DueItem) DueAt() time.Time      { return Time(d.moment(FieldDueAt)) }
 func (d *DueItem) Answer() string        { return d.GetString(FieldAnswer) }
 func (d *DueItem) Note() string          { return d.GetString(FieldNote) }

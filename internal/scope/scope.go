@@ -84,6 +84,7 @@ var Collections = []string{
 	record.Holidays,
 	record.SalesOrders, record.SalesItems,
 	record.Claims, record.ClaimItems, record.Shipments, record.RepairPlans, record.Refunds,
+	record.MakeupParts,
 }
 
 // Where is the SQL condition that selects the scope's rows of a collection, "" for all of them.

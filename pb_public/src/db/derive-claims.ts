@@ -66,7 +66,8 @@ async function traits(store: Store, row: Row): Promise<string[]> {
   return lines.flatMap((l) => (l?.exemptions as string[] | null | undefined) ?? []);
 }
 
-async function around(store: Store, shop: string): Promise<{ calendar: Calendar; zone: string }> {
+/** The shop's working days and zone. */
+export async function around(store: Store, shop: string): Promise<{ calendar: Calendar; zone: string }> {
   const years = (await store.rows("holidays").toArray()).filter((r) => r.shop === shop && r.active).sort((a, b) => Number(a.revision) - Number(b.revision));
   const zone = String((await store.rows("shops").get(shop))?.time_zone || "Asia/Shanghai");
   return { calendar: calendarOf(...years.map((r) => ({ year: r.year, source: r.source, days_off: r.days_off ?? [], makeup_days: r.makeup_days ?? [] }) as Year)), zone };

@@ -5,6 +5,7 @@ import { partsFen } from "../rules/price.ts";
 import { deriveClaimOf, deriveOfClaim } from "./derive-claims.ts";
 import { deriveGatePass, deriveSettlement } from "./derive-money.ts";
 import { deriveClaim, deriveReport } from "./derive-learn.ts";
+import { deriveMakeup } from "./derive-makeup.ts";
 import { deriveOrder } from "./derive-order.ts";
 import { factsOf } from "./facts.ts";
 import { activePolicy, policyOf } from "./policy.ts";
@@ -52,6 +53,8 @@ export async function derive(store: Store, collection: string, row: Row): Promis
     case "repair_plans":
     case "refunds":
       return deriveOfClaim(store, collection, row, fresh);
+    case "makeup_parts":
+      return deriveMakeup(store, row, fresh);
     case "settlements":
       return deriveSettlement(store, row, fresh);
     case "payments":

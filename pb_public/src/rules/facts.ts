@@ -4,6 +4,7 @@ import type { Booking, Capacity } from "./capacity.ts";
 import type { ClaimFacts } from "./facts-claim.ts";
 import type { ComebackFacts, ComebackPolicy } from "./facts-comeback.ts";
 import type { MoneyFacts, MoneyPolicy } from "./facts-money.ts";
+import type { MakeupPolicy } from "./makeup.ts";
 import type { Sentence } from "./refused.ts";
 import type { WarrantyPolicy } from "./warranty.ts";
 
@@ -150,7 +151,7 @@ export interface Actor {
   skill?: number;
 }
 
-export interface Policy extends MoneyPolicy, WarrantyPolicy, ComebackPolicy {
+export interface Policy extends MoneyPolicy, WarrantyPolicy, ComebackPolicy, MakeupPolicy {
   labour_range_percent: number;
   parts_range_percent: number;
   three_people: boolean;

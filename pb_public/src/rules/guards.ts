@@ -12,6 +12,7 @@ import * as gate from "./guards/gate.ts";
 import * as inspection from "./guards/inspection.ts";
 import * as job from "./guards/job.ts";
 import * as learn from "./guards/learn.ts";
+import * as makeup from "./guards/makeup.ts";
 import * as order from "./guards/order.ts";
 import * as parts from "./guards/parts.ts";
 import * as purchase from "./guards/purchase.ts";
@@ -223,4 +224,16 @@ export const guards: Record<string, Guard> = {
   surprise_agreed: claimRows.surpriseAgreed,
   plan_unfrozen: claimRows.planUnfrozen,
   refund_due: claimRows.refundDue,
+
+  makeup_requested: makeup.makeupRequested,
+  makeup_identified: makeup.makeupIdentified,
+  makeup_listed: makeup.makeupListed,
+  makeup_rejected: makeup.makeupRejected,
+  makeup_explained: makeup.makeupExplained,
+  makeup_urgent_decided: makeup.makeupUrgentDecided,
+  makeup_sourced: makeup.makeupSourced,
+  makeup_unboxed: makeup.makeupUnboxed,
+  makeup_paid: makeup.makeupPaid,
+  makeup_parcel: makeup.makeupParcel,
+  makeup_unfrozen: makeup.makeupUnfrozen,
 };

@@ -61,7 +61,7 @@ export function dataOf(item: DueItem): { promised_at?: string; agreed_at?: strin
 export const languageOf = (text: string): "zh" | "en" => (/\p{Script=Han}/u.test(text) ? "zh" : "en");
 
 /** Kinds that have their own words; others are shown by their bare name. */
-export const kinds = ["progress_check", "delay", "tell_ready", "promise_consent", "file", "message_failed", "appointment_remind", "appointment_missing", "appointment_day", "link_decided", "claim_return", "claim_answer", "claim_ship_back", "belonging_moved"];
+export const kinds = ["progress_check", "delay", "tell_ready", "promise_consent", "file", "message_failed", "appointment_remind", "appointment_missing", "appointment_day", "link_decided", "claim_return", "claim_answer", "claim_ship_back", "belonging_moved", "makeup_step", "makeup_refill"];
 
 /** Reasons a customer is told for a delay. */
 export const reasons = ["part", "customer", "quality", "bay", "abnormal", "other"] as const;
