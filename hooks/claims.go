@@ -82,10 +82,13 @@ func deriveClaim(s *save) error {
 			return err
 		}
 	}
-	if s.creating() || !s.changes(record.FieldState) {
-		return nil
+	if !s.creating() && s.changes(record.FieldState) {
+		if err := s.reached(c, now); err != nil {
+			return err
+		}
 	}
-	return s.reached(c, now)
+	s.chronicle(c)
+	return nil
 }
 
 // file keeps the server's time, the policy of the goods' line, and when the goods were received; none for a parcel that is

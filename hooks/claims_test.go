@@ -3,6 +3,8 @@ package hooks_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -207,6 +209,15 @@ func TestClaimWays(t *testing.T) {
 		row := record.AsClaim(s.Fresh(c))
 		if row.VerdictBy() != s.ID("agent") || row.PolicyKept() != record.ShippedClaimPolicy || row.Rules()["lane"] != "L-03" || row.RefundDueFen() != 9900 {
 			t.Errorf("%v", row.Record.PublicExport())
+		}
+		told := []string{}
+		for _, e := range row.History() {
+			told = append(told, e.Event+" "+e.Role+" "+strings.Join(e.Rules, "+"))
+		}
+		want := []string{"submitted agent L-02", "verdict agent L-07+L-03", "approved agent L-07+L-03", "awaiting_goods agent L-08", "in_transit warehouse L-08", "received warehouse L-09",
+			"accepted warehouse L-09", "refund_pending finance L-13", "completed finance L-13"}
+		if !slices.Equal(told, want) {
+			t.Errorf("L-14 %q", told)
 		}
 	})
 	t.Run("L-10 a cheaper replacement refunds the difference and leaves after everything came back", func(t *testing.T) {

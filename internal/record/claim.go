@@ -65,6 +65,32 @@ func (c *Claim) Rules() map[string]string {
 	return rules
 }
 
+// ClaimEvent is one line of a claim's history (L-14): at by the server's clock (UTC), a state reached or one of the events of
+// package claim, who in which role, the text that explained it then, and the requirements that decided it.
+type ClaimEvent struct {
+	At    string   `json:"at"`
+	Event string   `json:"event"`
+	By    string   `json:"by"`
+	Name  string   `json:"name"`
+	Role  string   `json:"role"`
+	Value string   `json:"value,omitempty"`
+	Note  string   `json:"note,omitempty"`
+	Rules []string `json:"rules"`
+}
+
+// History is what happened to the claim, oldest first.
+func (c *Claim) History() []ClaimEvent {
+	events := []ClaimEvent{}
+	_ = c.UnmarshalJSONField(FieldHistory, &events)
+	return events
+}
+
+// AddEvent writes down what happens now.
+func (c *Claim) AddEvent(e ClaimEvent) { c.Set(FieldHistory, append(c.History(), e)) }
+
+// Says reports whether something stands in a field that is said once: a date, a choice, a sum, a yes.
+func (c *Claim) Says(field string) bool { return flow.Given(Value(c.Record, field)) }
+
 // Due is the time in one of the claim's columns, UTC.
 func (c *Claim) Due(field string) time.Time { return Time(c.moment(field)) }
 

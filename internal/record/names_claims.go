@@ -29,6 +29,7 @@ const (
 	FieldInsist             = "insist"
 	FieldFreight            = "freight"
 	FieldRules              = "rules"
+	FieldHistory            = "history"
 	FieldAssumed            = "assumed"
 	FieldRepairDueAt        = "repair_due_at"
 	FieldEvidenceDueAt      = "evidence_due_at"

@@ -16,6 +16,7 @@ const shapes = {
   "consents.jobs": "ConsentedJob[] | null",
   "settlements.lines": "Charge[] | null",
   "work_orders.warranty": "Warranty | null",
+  "claims.history": "ClaimEvent[] | null",
 };
 
 function typeOf(collection, name, field, entity) {
@@ -42,7 +43,7 @@ function typeOf(collection, name, field, entity) {
 
 /** The text of types.gen.ts for a flow table. */
 export function typesOf(table) {
-  const used = ["Charge", "Flag", "Part", "ConsentedJob", "QuoteLine", "Warranty"];
+  const used = ["Charge", "Flag", "Part", "ConsentedJob", "QuoteLine", "Warranty", "ClaimEvent"];
   const lines = [
     "// Written by scripts/types.mjs from internal/flow/table.json. Do not edit.",
     `import type { ${used.join(", ")} } from "./shapes.ts";`,

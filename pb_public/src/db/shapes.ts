@@ -40,3 +40,4 @@ export interface ConsentedJob {
 
 export type { Charge } from "../rules/settle.ts";
 export type { Warranty } from "../rules/warranty.ts";
+export type { ClaimEvent } from "../rules/claim-timeline.ts";

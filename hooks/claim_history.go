@@ -1,0 +1,99 @@
+package hooks
+
+import (
+	"slices"
+	"strconv"
+
+	"aftercare/internal/claim"
+	"aftercare/internal/record"
+)
+
+// noted are the texts that explain a step of a claim, kept as they were when it was taken.
+var noted = map[string]string{
+	"submitted": record.FieldDescription, "evidence_needed": record.FieldEvidenceWanted, "approved": record.FieldAgreement, "rejected": record.FieldRejection,
+	"received": record.FieldArrivalNote, "accepted": record.FieldArrivalNote, "sent_back": record.FieldArrivalNote, "cancelled": record.FieldWithdrawalReason,
+	claim.EventVerdict: record.FieldVerdictReason, claim.EventCapture: record.FieldCaptureReason, claim.EventExtended: record.FieldExtensionReason,
+	claim.EventPaid: record.FieldCollectedReference,
+}
+
+// saidOf are the fields whose writing is an event of its own, in the order in which they are said.
+var saidOf = []struct{ field, event string }{
+	{record.FieldPayAcknowledgedAt, claim.EventWillPay}, {record.FieldInsisted, claim.EventInsisted}, {record.FieldCaptureAccepted, claim.EventCapture},
+	{record.FieldVerdict, claim.EventVerdict}, {record.FieldExtendedUntil, claim.EventExtended}, {record.FieldCollectedFen, claim.EventPaid},
+	{record.FieldDifferenceAgreedAt, claim.EventAgreed},
+}
+
+// chronicle writes down what this save does to the claim: who, when by the server's clock, and what decided it (L-14).
+func (s *save) chronicle(c *record.Claim) {
+	events := []string{}
+	for _, said := range saidOf {
+		if s.changes(said.field) && c.Says(said.field) {
+			events = append(events, said.event)
+		}
+	}
+	if s.creating() || s.changes(record.FieldState) {
+		events = append(events, c.State())
+	}
+	for _, event := range events {
+		c.AddEvent(s.event(c, event))
+	}
+}
+
+func (s *save) event(c *record.Claim, event string) record.ClaimEvent {
+	value := ""
+	switch event {
+	case claim.EventVerdict:
+		value = c.Verdict()
+	case claim.EventExtended:
+		value = c.ExtendedUntil()
+	case claim.EventPaid:
+		value = strconv.FormatInt(c.CollectedFen(), 10)
+	}
+	note := ""
+	if field := noted[event]; field != "" {
+		note = c.GetString(field)
+	}
+	lane := ""
+	if c.Verdict() != "" {
+		lane = c.Rules()["lane"]
+	}
+	return record.ClaimEvent{At: record.Text(s.now), Event: event, By: s.actor.ID, Name: s.nameShown(), Role: s.actingAs(), Value: value, Note: note,
+		Rules: claim.DecidedBy(event, c.Kind(), lane, c.RefusedParcel())}
+}
+
+// nameShown is the person's name as the other side may read it; the server and a superuser have none.
+func (s *save) nameShown() string {
+	if s.actor.Kind == record.KindStaff || s.actor.Kind == record.KindCustomer {
+		return s.actor.Name
+	}
+	return ""
+}
+
+// actingAs is the role the person takes this step in: of several, the one the table gives it to.
+func (s *save) actingAs() string {
+	if s.actor.Kind != record.KindStaff {
+		return s.actor.Kind
+	}
+	allowed := s.entity.Edit.Roles
+	if s.creating() {
+		allowed = s.entity.Create.Roles
+	} else if s.changes(record.FieldState) {
+		from, to := s.stored.GetString(record.FieldState), s.rec.GetString(record.FieldState)
+		for _, step := range s.entity.Transitions {
+			if step.From == from && step.To == to {
+				allowed = step.Roles
+			}
+		}
+	} else if len(s.fields) > 0 && len(s.entity.Fields[s.fields[0]].By) > 0 {
+		allowed = s.entity.Fields[s.fields[0]].By
+	}
+	for _, role := range allowed {
+		if slices.Contains(s.actor.Roles, role) {
+			return role
+		}
+	}
+	if len(s.actor.Roles) == 0 {
+		return s.actor.Kind
+	}
+	return s.actor.Roles[0]
+}

@@ -1,0 +1,29 @@
+// The words of a claim's timeline: what a line says, and what decided it (L-14).
+import { lang, t } from "../../i18n/index.svelte";
+import type { Line } from "../../rules/claim-timeline.ts";
+import { steps } from "../../rules/claim-timeline.ts";
+import { say } from "../../rules/refused.ts";
+import { dateTime, money } from "../../ui/format";
+
+/** What happened, in a few words. */
+export function titleOf(line: Line, now: number): string {
+  if (line.source === "refund") return t(`claim_course.${line.event}`, { money: money(Number(line.value)) });
+  if (line.source !== "claim") return t(`claim_course.${line.event}`, { parcel: line.value });
+  if (line.event in steps) return say(`claim.${line.event}`, lang.code);
+  const said = t(`claim_course.event_${line.event}`, { time: dateTime(line.value, now), money: money(Number(line.value)) });
+  return line.event === "verdict" && line.value ? `${said}${lang.code === "zh" ? "：" : ": "}${t(`claim_course.verdict_${line.value}`)}` : said;
+}
+
+/** Who did it: name and role, the role alone where no name is known, nothing where the row names nobody. */
+export function personOf(line: Line): string {
+  if (line.role === "system") return t("claim_course.system");
+  const role = line.role ? say(`role.${line.role}`, lang.code) : "";
+  return line.name && role ? t("claim_course.by", { name: line.name, role }) : line.name || role;
+}
+
+/** What decided it, in words with the requirement's number: "退货期内 L-03". */
+export function ruleOf(line: Line): string {
+  if (line.rules.length === 0) return "";
+  const rules = line.rules.map((rule) => `${t(`claim_course.${rule.toLowerCase().replace("-", "")}`)} ${rule}`);
+  return t("claim_course.rule", { rules: rules.join(lang.code === "zh" ? "、" : "; ") });
+}

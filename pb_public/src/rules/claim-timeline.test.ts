@@ -1,0 +1,51 @@
+import { describe, expect, test } from "vitest";
+import table from "../../../internal/flow/table.json";
+import { countdown, nextDeadline, steps, timelineOf, type ClaimCourse, type ClaimEvent } from "./claim-timeline.ts";
+import { instant } from "./clock.ts";
+
+const event = (at: string, name: string, more: Partial<ClaimEvent> = {}): ClaimEvent => ({ at: `2026-11-${at}:00.000Z`, event: name, by: "x", name: "王芳", role: "agent", rules: ["L-07"], ...more });
+const claim = (more: Partial<ClaimCourse> = {}): ClaimCourse => ({ id: "c", state: "submitted", kind: "return", history: [], ...more });
+
+describe("timeline", () => {
+  test("L-14 steps, parcels and money stand in the order in which they happened, with who and which rule", () => {
+    const history = [event("21 02:00", "submitted", { name: "林小雨", role: "customer", rules: ["L-02"] }), event("21 03:00", "verdict", { value: "quality", note: "齿脱落" }), event("21 03:00", "approved")];
+    const lines = timelineOf(claim({ state: "approved", history }), {
+      shipments: [{ id: "s", direction: "in", carrier: "顺丰", tracking_number: "SF1", sent_at: "2026-11-21 09:00:00.000Z", delivered_at: "2026-11-23 01:00:00.000Z" }],
+      refunds: [{ id: "r", kind: "refund", fen: 9900, created: "2026-11-24 01:00:00.000Z" }],
+    });
+    expect(lines.map((l) => l.event)).toEqual(["submitted", "verdict", "approved", "sent_in", "delivered_in", "refund"]);
+    expect(lines[1]).toMatchObject({ name: "王芳", role: "agent", value: "quality", note: "齿脱落", rules: ["L-07"] });
+    expect(lines[5]).toMatchObject({ source: "refund", value: "9900", rules: ["L-13"] });
+    expect(lines.every((l) => !l.pending)).toBe(true);
+  });
+
+  test("L-14 a step that the server has not confirmed yet is shown last, as such", () => {
+    const lines = timelineOf(claim({ state: "cancelled", history: [event("21 02:00", "submitted"), event("21 03:00", "verdict")], updated: "2026-11-21 04:00:00.000Z" }));
+    expect(lines.at(-1)).toMatchObject({ event: "cancelled", pending: true });
+    expect(timelineOf(claim({ updated: "" })).map((l) => [l.event, l.pending])).toEqual([["submitted", true]]);
+  });
+
+  test("L-14 every state of the flow has its place in the bar of steps", () => {
+    expect(Object.keys(steps).sort()).toEqual([...table.entities.claim.states].sort());
+  });
+});
+
+describe("next deadline", () => {
+  const due = "2026-11-23 02:00:00.000Z", later = "2026-11-25 02:00:00.000Z";
+  test("L-08 goods are sent until the time, or until what it was extended to", () => {
+    expect(nextDeadline(claim({ state: "awaiting_goods", ship_back_due_at: due }))).toEqual({ kind: "ship_back", until: due, who: "customer", rule: "L-08" });
+    expect(nextDeadline(claim({ state: "approved", ship_back_due_at: due, extended_until: later }))?.until).toBe(later);
+    expect(nextDeadline(claim({ state: "in_transit", ship_back_due_at: due }))).toBeNull();
+  });
+  test("L-01 a parcel refused at the door is answered", () => {
+    expect(nextDeadline(claim({ answer_due_at: due }))).toMatchObject({ kind: "answer", who: "company", rule: "L-01" });
+    expect(nextDeadline(claim())).toBeNull();
+  });
+  test("L-14 the countdown is over at the instant itself, not before", () => {
+    const at = instant(due);
+    expect(countdown(due, at - 1)).toMatchObject({ over: false, days: 0, hours: 0, minutes: 0, seconds: 0 });
+    expect(countdown(due, at).over).toBe(true);
+    expect(countdown(due, at - 90_061_000)).toEqual({ over: false, days: 1, hours: 1, minutes: 1, seconds: 1 });
+    expect(countdown("", at).over).toBe(true);
+  });
+});
