@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/pocketbase/dbx"
+
 	"aftercare/internal/calendar"
 	"aftercare/internal/claim"
 	"aftercare/internal/fault"
@@ -18,28 +20,45 @@ var reachedAt = map[string]string{"approved": record.FieldApprovedAt, "plan_acce
 	"completed": record.FieldClosedAt, "cancelled": record.FieldClosedAt, "rejected": record.FieldClosedAt, "expired": record.FieldClosedAt, "sent_back": record.FieldClosedAt}
 
 // ofCustomers are the collections a customer writes in, each row being of the customer's own claim.
-var ofCustomers = []string{record.Claims, record.ClaimItems, record.Shipments, record.RepairPlans}
+var ofCustomers = []string{record.Claims, record.ClaimItems, record.Shipments, record.RepairPlans, record.Photos}
 
 // checkPerson: customers read, and write in their own claims what the table gives them.
 func (s *save) checkPerson() error {
 	if s.actor.Kind != record.KindCustomer {
 		return nil
 	}
-	if !slices.Contains(ofCustomers, s.entity.Collection) {
+	switch {
+	case !slices.Contains(ofCustomers, s.entity.Collection):
 		return fault.New(fault.Refused, "access.read_only").On(record.FieldID)
-	}
-	if s.entity.Collection == record.Claims {
+	case s.entity.Collection == record.Photos:
+		return s.checkCustomersPhoto()
+	case s.entity.Collection == record.Claims:
 		if record.AsClaim(s.rec).Customer() != s.actor.ID {
 			return foreign(record.FieldCustomer)
 		}
-		return nil
+		return s.checkFilings()
 	}
 	of, err := s.claimOf()
-	if err != nil {
+	if err != nil || of.Customer() != s.actor.ID {
 		return foreign(record.FieldClaim) // what does not exist and what is another's are answered alike
 	}
-	if of.Customer() != s.actor.ID {
-		return foreign(record.FieldClaim)
+	return nil
+}
+
+// filingsADay bounds what one phone can file: nobody buys so much that breaks in a day, and a desk that drowns helps nobody.
+const filingsADay = 20
+
+func (s *save) checkFilings() error {
+	if !s.creating() {
+		return nil
+	}
+	filed, err := s.app.CountRecords(record.Claims, dbx.HashExp{record.FieldCustomer: s.actor.ID},
+		dbx.NewExp("[["+record.FieldFiledAt+"]] > {:since}", dbx.Params{"since": record.Text(s.now.Add(-24 * time.Hour))}))
+	if err != nil {
+		return err
+	}
+	if filed >= filingsADay {
+		return fault.New(fault.Refused, "claim.too_many").On(record.FieldCustomer)
 	}
 	return nil
 }

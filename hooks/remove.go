@@ -51,6 +51,9 @@ func (h *house) remove(e *core.RecordEvent) error {
 func ownDraft(app core.App, rec *core.Record, actor record.Actor) (bool, error) {
 	state, known := drafts[rec.Collection().Name]
 	own := actor.Kind == record.KindSuperuser || rec.GetString(record.FieldCreatedBy) == actor.ID
+	if actor.Kind == record.KindCustomer { // what was shown for a claim stays shown
+		return false, nil
+	}
 	if !known || !own || state != "" && rec.GetString(record.FieldState) != state {
 		return false, nil
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/pocketbase/pocketbase/tools/hook"
 
 	"aftercare/hooks"
+	"aftercare/internal/buyer"
 	"aftercare/internal/changelog"
 	"aftercare/internal/due"
 	"aftercare/internal/live"
@@ -116,6 +117,7 @@ func (h *House) serve(se *core.ServeEvent) error {
 	route.BindSink(se, h.config.Sink)
 	route.BindLounge(se, h.config.Clock)
 	route.BindClaims(se, h.config.Clock)
+	route.BindBuyer(se, buyer.Desk{Clock: h.config.Clock, Write: h.Log.Write})
 	route.BindOrders(se, h.config.Clock)
 	route.BindTestClock(se, h.config.TestClock, func() { h.Due.Poke(); h.Outbox.Poke() })
 	if h.config.Public != nil {

@@ -98,7 +98,7 @@ func TestEveryRouteHasItsStrangers(t *testing.T) {
 // elsewhere are routes with tests of their own in this package.
 var elsewhere = map[string]bool{
 	"GET /api/realtime": true, "GET /{path...}": true, "GET /assets/{path...}": true, "GET /_/extensions.js": true,
-	"GET /portal": true, "GET /verify": true, "GET /verify/{code}": true,
+	"GET /portal": true, "GET /claim": true, "GET /verify": true, "GET /verify/{code}": true,
 	"OPTIONS /api/uploads": true, "OPTIONS /api/uploads/{path...}": true,
 }
 
@@ -161,8 +161,8 @@ func TestWrongMethods(t *testing.T) {
 
 // TestCustomersPages: the pages behind a link and behind a printed code are for reading, whoever asks.
 func TestCustomersPages(t *testing.T) {
-	s := newSite(t, app.Config{Public: fstest.MapFS{"index.html": {Data: []byte("app")}, "portal.html": {Data: []byte("portal")}, "verify.html": {Data: []byte("verify")}}})
-	for path, page := range map[string]string{"/portal": "portal", "/verify": "verify", "/verify/" + strings.Repeat("ab", 16): "verify"} {
+	s := newSite(t, app.Config{Public: fstest.MapFS{"index.html": {Data: []byte("app")}, "portal.html": {Data: []byte("portal")}, "claim.html": {Data: []byte("claim")}, "verify.html": {Data: []byte("verify")}}})
+	for path, page := range map[string]string{"/portal": "portal", "/claim": "claim", "/verify": "verify", "/verify/" + strings.Repeat("ab", 16): "verify"} {
 		t.Run("S-03 S-05 "+path, func(t *testing.T) {
 			for _, caller := range append(slices.Clone(strangers), "customer", "advisor") {
 				if a := s.Do(http.MethodGet, path, s.callers[caller], nil); a.Status != http.StatusOK || string(a.Body) != page {

@@ -218,7 +218,8 @@ func shopOf(s *shape, v values) string {
 	return s.text(v, record.FieldShop)
 }
 
-// customerOf is the customer a row belongs to: the person, the owner of the vehicle, the customer of the visit.
+// customerOf is the customer a row belongs to: the person, the owner of the vehicle, the customer of the visit, or of the claim
+// that a photo is of.
 func (l *Log) customerOf(app core.App, s *shape, v values) (string, error) {
 	if s.name == record.Customers {
 		return s.text(v, record.FieldID), nil
@@ -226,16 +227,27 @@ func (l *Log) customerOf(app core.App, s *shape, v values) (string, error) {
 	if _, own := s.index[record.FieldCustomer]; own {
 		return s.text(v, record.FieldCustomer), nil
 	}
-	visit := s.text(v, record.FieldVisit)
-	if visit == "" {
+	in, id := s.within(v)
+	if in == "" {
 		return "", nil
 	}
 	var customer string
-	err := database.On(builder(app), "SELECT [customer] FROM [visits] WHERE [id] = {:visit}").Bind(dbx.Params{"visit": visit}).Row(&customer)
+	err := database.On(builder(app), "SELECT [customer] FROM ["+in+"] WHERE [id] = {:id}").Bind(dbx.Params{"id": id}).Row(&customer)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
 	return customer, err
+}
+
+// within is the row whose customer sees this one, too: the visit it was written in, or the claim it shows; "" for none.
+func (s *shape) within(v values) (collection, id string) {
+	if visit := s.text(v, record.FieldVisit); visit != "" {
+		return record.Visits, visit
+	}
+	if s.name == record.Photos && s.text(v, record.FieldSubjectCollection) == record.Claims {
+		return record.Claims, s.text(v, record.FieldSubjectRecord)
+	}
+	return "", ""
 }
 
 func versionOf(s *shape, v values) int64 {

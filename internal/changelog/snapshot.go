@@ -74,16 +74,16 @@ func (l *Log) ownedAsOf(app core.App, db dbx.Builder, view View, s *shape, row v
 	case s.name == record.Customers:
 		return s.text(row, record.FieldID) == owner, nil
 	}
-	at := s.text(row, record.FieldVisit)
-	if at == "" {
+	in, id := s.within(row)
+	if in == "" {
 		return s.text(row, record.FieldCustomer) == owner, nil
 	}
-	visits, err := l.shape(app, record.Visits)
+	around, err := l.shape(app, in)
 	if err != nil {
 		return false, err
 	}
-	visit, err := l.valuesAsOf(app, db, record.Visits, at, seq)
-	return visits.text(visit, record.FieldCustomer) == owner, err
+	above, err := l.valuesAsOf(app, db, in, id, seq)
+	return around.text(above, record.FieldCustomer) == owner, err
 }
 
 // reading opens a read transaction: every query in it sees the same moment.

@@ -23,7 +23,7 @@ func BindPublic(se *core.ServeEvent, files fs.FS) {
 	if err == nil {
 		se.Router.GET("/assets/{path...}", apis.Static(assets, false)).BindFunc(headers("public, max-age=31536000, immutable"), found(assets))
 	}
-	for address, page := range map[string]string{"/portal": "portal.html", "/verify": "verify.html", "/verify/{code}": "verify.html"} {
+	for address, page := range map[string]string{"/portal": "portal.html", "/claim": "claim.html", "/verify": "verify.html", "/verify/{code}": "verify.html"} {
 		se.Router.GET(address, func(e *core.RequestEvent) error { return e.FileFS(files, page) }).BindFunc(headers("no-cache"), unindexed)
 	}
 	se.Router.GET("/{path...}", apis.Static(files, false)).BindFunc(headers("no-cache"))

@@ -106,9 +106,14 @@ func customerWhere(collection string) string {
 		return "[id] = {:customer}"
 	case record.Vehicles, record.Visits, record.Claims, record.ClaimItems, record.Shipments, record.RepairPlans, record.Refunds:
 		return "[customer] = {:customer}"
+	case record.Photos:
+		return ofVisits + " OR [subject_collection] = 'claims' AND [subject_record] IN (SELECT [id] FROM [claims] WHERE [customer] = {:customer})"
 	}
-	return "[visit] IN (SELECT [id] FROM [visits] WHERE [customer] = {:customer})"
+	return ofVisits
 }
+
+// ofVisits selects what was written during the customer's visits.
+const ofVisits = "[visit] IN (SELECT [id] FROM [visits] WHERE [customer] = {:customer})"
 
 // Holds reports whether the row is in this scope.
 func (s Scope) Holds(app core.App, row *core.Record) (bool, error) {
