@@ -35,6 +35,7 @@ export const samples = {
   "/assets/:id": (f) => `/assets/${f.asset}`,
   "/sales/:id": (f) => `/sales/${f.sale}`,
   "/inspections/:id": (f) => `/inspections/${f.inspection}`,
+  "/claims/:id": (f) => f.claims.map((id) => `/claims/${id}`),
   "/book/:id": (f) => `/book/${f.appointments}`,
   "/parts/order/:id": (f) => `/parts/order/${f.order.id}`,
   "/parts/stock/:id": (f) => `/parts/stock/${f.moved}`,
@@ -69,6 +70,7 @@ async function known(server, manager) {
   const sale = await some("sales_orders");
   found.sale = sale.visit ? (await ask(server, token, "POST", "/api/collections/sales_orders/records", { shop: visit.shop, platform: "天猫", external_id: "BENCH-1", number: "BENCH-1", revision: 1, customer_name: "林航" })).id : sale.id;
   found.inspection = await checked(server, token, rows, visit);
+  found.claims = [...new Set([(await some("claims", 'state = "received"', 'state != ""')).id, (await some("repair_plans")).claim ?? ""])].filter(Boolean);
   return found;
 }
 

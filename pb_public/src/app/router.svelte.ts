@@ -8,7 +8,8 @@ export type Pattern =
   | "/parts" | "/parts/order/:id" | "/parts/stock" | "/parts/stock/:id" | "/parts/purchasing" | "/parts/counts" | "/parts/counts/:id" | "/parts/tools"
   | "/cashier" | "/cashier/:order" | "/pass/:id" | "/gate" | "/delivery/:visit" | "/faults" | "/warranty-claims"
   | "/customers/:id" | "/assets" | "/assets/:id" | "/standards" | "/sales" | "/sales/:id"
-  | "/inspections" | "/inspections/:id" | "/templates";
+  | "/inspections" | "/inspections/:id" | "/templates"
+  | "/claims" | "/claims/new" | "/claims/:id" | "/dock" | "/bench" | "/refunds";
 
 const PATTERNS: Pattern[] = [
   "/", "/day", "/arrive", "/visit/:id/:step", "/orders", "/order/:id", "/order/:id/sign", "/board", "/jobs", "/jobs/:id",
@@ -18,6 +19,7 @@ const PATTERNS: Pattern[] = [
   "/cashier", "/cashier/:order", "/pass/:id", "/gate", "/delivery/:visit", "/faults", "/warranty-claims",
   "/customers/:id", "/assets", "/assets/:id", "/standards", "/sales", "/sales/:id",
   "/inspections", "/inspections/:id", "/templates",
+  "/claims", "/claims/new", "/claims/:id", "/dock", "/bench", "/refunds",
 ];
 const QUEUE = "/queue";
 

@@ -14,6 +14,7 @@ const files = import.meta.glob<{ default: Component }>([
   "../features/sales/{Sales,Sale}.svelte",
   "../features/inspect/{Inspections,Inspect}.svelte",
   "../features/templates/Templates.svelte",
+  "../features/claims/{ClaimQueue,NewClaim,Claim,Dock,Bench,Refunds}.svelte",
   "../features/parts/{Counter,PickOrder,Stock,PartCard,Purchasing,Counts,CountSheet,Tools}.svelte",
 ]);
 
@@ -68,6 +69,12 @@ export const SCREENS: Record<Screens, string> = {
   "/inspections": "inspect/Inspections",
   "/inspections/:id": "inspect/Inspect",
   "/templates": "templates/Templates",
+  "/claims": "claims/ClaimQueue",
+  "/claims/new": "claims/NewClaim",
+  "/claims/:id": "claims/Claim",
+  "/dock": "claims/Dock",
+  "/bench": "claims/Bench",
+  "/refunds": "claims/Refunds",
 };
 
 const loaded = new Map<string, Component>();

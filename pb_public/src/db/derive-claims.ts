@@ -1,7 +1,7 @@
 // Derived fields of claims as the server will set them, so that the desk is right before the network is; twin of
 // hooks/claims.go. What is owed and what goes back is the server's alone to compute.
 import { calendarOf, type Calendar, type Year } from "../rules/calendar.ts";
-import { answerBy, atDoor, previewClaim, shipBackBy, type Verdict } from "../rules/claim.ts";
+import { answerBy, atDoor, previewClaim, shipBackBy, type Preview, type Verdict } from "../rules/claim.ts";
 import { instant } from "../rules/clock.ts";
 import { claimPolicyKept } from "./facts-claims.ts";
 import { serverTime } from "./ids.ts";
@@ -42,21 +42,31 @@ async function file(store: Store, row: Row): Promise<Row> {
 
 /** What the claim's policy says of it as it is known now; nothing where its times cannot be read yet. */
 async function lane(store: Store, row: Row): Promise<Partial<Row>> {
-  const { calendar, zone } = await around(store, String(row.shop));
-  const policy = await claimPolicyKept(store, String(row.policy));
-  const received = row.received_at ? instant(String(row.received_at)) : NaN;
-  let filed = instant(String(row.filed_at));
-  const captured = instant(String(row.captured_at ?? ""));
-  if (row.capture_accepted && captured < filed && !(captured < received)) filed = captured;
-  if (row.received_at && !(received <= filed)) return {};
-  const verdict = (row.verdict || (row.fault_claimed ? "quality" : "none")) as Verdict;
-  const seen = previewClaim(policy, { received: row.received_at ? received : filed, filed, verdict, traits: await traits(store, row), store_near: row.store_near === true }, calendar, zone);
-  const v = row.refused_parcel ? atDoor(policy, verdict, seen) : seen;
+  const v = await previewOf(store, row, (row.verdict || (row.fault_claimed ? "quality" : "none")) as Verdict);
+  if (!v) return {};
   return {
-    counted_at: serverTime(filed), needs: v.needs, assumed: v.assumed, route: v.route, rules: v.rules, evidence_late: v.evidence_late,
+    counted_at: serverTime(counted(row)), needs: v.needs, assumed: v.assumed, route: v.route, rules: v.rules, evidence_late: v.evidence_late,
     return_due_at: serverTime(v.return_due), repair_due_at: serverTime(v.repair_due), evidence_due_at: serverTime(v.evidence_due),
     ...(row.verdict ? { lane: v.lane, freight: v.freight, insist: v.insist } : { lane: "", freight: "", insist: false }),
   };
+}
+
+/** What would become of the claim with this verdict, by the policy it keeps; null where its times cannot be read yet. */
+export async function previewOf(store: Store, row: Row, verdict: Verdict): Promise<Preview | null> {
+  const { calendar, zone } = await around(store, String(row.shop));
+  const policy = await claimPolicyKept(store, String(row.policy));
+  const received = row.received_at ? instant(String(row.received_at)) : NaN;
+  const filed = counted(row);
+  if (row.received_at && !(received <= filed)) return null;
+  const seen = previewClaim(policy, { received: row.received_at ? received : filed, filed, verdict, traits: await traits(store, row), store_near: row.store_near === true }, calendar, zone);
+  return row.refused_parcel ? atDoor(policy, verdict, seen) : seen;
+}
+
+/** When the claim counts as filed: the server's receipt, or the tablet's time where an agent has accepted that (L-02), ms. */
+function counted(row: Row): number {
+  const filed = instant(String(row.filed_at)), received = row.received_at ? instant(String(row.received_at)) : NaN;
+  const captured = instant(String(row.captured_at ?? ""));
+  return row.capture_accepted && captured < filed && !(captured < received) ? captured : filed;
 }
 
 /** What the goods of the claim are that may exempt them (L-15). */
@@ -66,7 +76,7 @@ async function traits(store: Store, row: Row): Promise<string[]> {
   return lines.flatMap((l) => (l?.exemptions as string[] | null | undefined) ?? []);
 }
 
-/** The shop's working days and zone. */
+/** The shop's working days and its zone. */
 export async function around(store: Store, shop: string): Promise<{ calendar: Calendar; zone: string }> {
   const years = (await store.rows("holidays").toArray()).filter((r) => r.shop === shop && r.active).sort((a, b) => Number(a.revision) - Number(b.revision));
   const zone = String((await store.rows("shops").get(shop))?.time_zone || "Asia/Shanghai");

@@ -62,7 +62,7 @@ export const collections: { [C in CollectionName]: string } = {
   merges: "id, kept, folded",
   sales_orders: "id, number, phone, state, received_at",
   sales_items: "id, sales_order, serial",
-  claims: "id, sales_order, customer, state, number",
+  claims: "id, sales_order, customer, state, number, [state+filed_at], [state+ship_back_due_at], [state+answer_due_at]",
   claim_items: "id, claim, sales_item",
   shipments: "id, claim, tracking_number",
   repair_plans: "id, claim, state",

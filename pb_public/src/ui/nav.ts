@@ -12,6 +12,10 @@ export const NAV: readonly NavItem[] = [
   { path: "/orders", key: "ui.nav_orders", icon: "doc", roles: ["advisor", "leader", "expert", "cashier", "parts", "manager", "head_office"] },
   { path: "/parts", key: "ui.nav_parts", icon: "box", roles: ["parts", "warehouse", "manager"] },
   { path: "/cashier", key: "ui.nav_cashier", icon: "yuan", roles: ["cashier", "finance", "manager"] },
+  { path: "/claims", key: "ui.nav_claims", icon: "swap", roles: ["agent", "supervisor", "manager"] },
+  { path: "/dock", key: "ui.nav_dock", icon: "truck", roles: ["warehouse"] },
+  { path: "/bench", key: "ui.nav_bench", icon: "ruler", roles: ["technician", "leader", "expert"] },
+  { path: "/refunds", key: "ui.nav_refunds", icon: "undo", roles: ["finance"] },
   { path: "/gate", key: "ui.nav_gate", icon: "scan", roles: ["guard", "manager"] },
   { path: "/board", key: "ui.nav_board", icon: "board", roles: "all" },
   { path: "/quality", key: "ui.nav_quality", icon: "quality", roles: ["technician", "leader", "inspector", "expert", "manager"] },
@@ -24,7 +28,7 @@ export function navFor(roles: readonly string[]): NavItem[] {
 }
 
 const HOMES: readonly (readonly [string, string])[] = [
-  ["advisor", "/day"], ["manager", "/day"], ["leader", "/board"], ["technician", "/jobs"], ["inspector", "/quality"], ["expert", "/day"], ["head_office", "/day"], ["parts", "/parts"], ["warehouse", "/parts/stock"], ["cashier", "/cashier"], ["finance", "/cashier"], ["guard", "/gate"],
+  ["advisor", "/day"], ["manager", "/day"], ["leader", "/board"], ["technician", "/jobs"], ["inspector", "/quality"], ["expert", "/day"], ["head_office", "/day"], ["parts", "/parts"], ["warehouse", "/parts/stock"], ["cashier", "/cashier"], ["finance", "/cashier"], ["guard", "/gate"], ["agent", "/claims"], ["supervisor", "/claims"],
 ];
 
 /** Where someone with these roles starts. */

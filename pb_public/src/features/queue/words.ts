@@ -69,7 +69,7 @@ export function othersText(change: OthersChange, names: Names): string {
 }
 
 /** The screen where a record can be put right, or "" when it has none of its own. */
-export function placeOf(collection: string, id: string, row: { visit?: unknown; work_order?: unknown; inspection?: unknown; appointment?: unknown; collection?: unknown; kept?: unknown } | undefined): string {
+export function placeOf(collection: string, id: string, row: { visit?: unknown; work_order?: unknown; inspection?: unknown; appointment?: unknown; claim?: unknown; collection?: unknown; kept?: unknown } | undefined): string {
   if (collection === "work_orders") return `/order/${id}`;
   if (collection === "appointments") return `/book/${id}`;
   if (collection === "preparations") return typeof row?.appointment === "string" ? `/book/${row.appointment}` : "/prepare";
@@ -77,6 +77,8 @@ export function placeOf(collection: string, id: string, row: { visit?: unknown; 
   if (collection === "customers") return `/customers/${id}`;
   if (collection === "assets") return `/assets/${id}`;
   if (collection === "sales_orders") return `/sales/${id}`;
+  if (collection === "claims") return `/claims/${id}`;
+  if (["claim_items", "shipments", "repair_plans", "refunds"].includes(collection)) return typeof row?.claim === "string" ? `/claims/${row.claim}` : "/claims";
   if (collection === "merges") return filePlace(row);
   if (collection === "visits") return `/visit/${id}/arrival`;
   if (collection === "templates") return "/templates";
