@@ -74,6 +74,9 @@ func load(app core.App, now time.Time, before *Before) error {
 				if err := makeUp(tx, team, now); err != nil {
 					return err
 				}
+				if err := claimOnline(tx, team, now, before); err != nil {
+					return err
+				}
 			}
 		}
 		return nil

@@ -88,6 +88,13 @@ func TestLoad(t *testing.T) {
 			}
 		}
 	})
+	t.Run("L-01 L-03 L-06 L-08 claims lie on every desk, each brought there through the rules", func(t *testing.T) {
+		for state, want := range map[string]int64{"submitted": 3, "negotiating": 1, "awaiting_goods": 1, "in_transit": 1, "received": 1, "repairing": 1} {
+			if n, err := s.App.CountRecords(record.Claims, dbx.HashExp{record.FieldState: state}); err != nil || n != want {
+				t.Errorf("%d claims in state %s (%v)", n, state, err)
+			}
+		}
+	})
 	t.Run("S-01 no clock of the demo ran without a consent", func(t *testing.T) {
 		entries, err := s.App.FindAllRecords(record.TimeEntries)
 		if err != nil || len(entries) == 0 {

@@ -91,6 +91,26 @@ test("D-01 D-06 D-07 cashier, delivery, pass and gate", async ({ browser }) => {
   await look(browser, { server, places }, "lin", phone, 2510, gate("phone-"));
 });
 
+test("L-01 L-06 L-09 L-14 claims at the desk, the dock, the bench and in finance", async ({ browser }) => {
+  test.setTimeout(600_000);
+  const of = async (state: string) => row("claims", `state = "${state}"`);
+  const [talked, arrived, mended] = [await of("negotiating"), await of("received"), await of("repairing")];
+  const walk = (prefix: string) => async (l: Look) => {
+    await open(l, "/claims", id("claim-list"), `${prefix}claims`);
+    await open(l, `/claims/${talked}`, id("judge"), `${prefix}claim`);
+    await open(l, `/claims/${arrived}`, id("completeness"), `${prefix}claim-arrival`);
+    await open(l, "/dock", id("dock-list"), `${prefix}dock`);
+  };
+  await look(browser, { server, places }, "gao", desk, 2513, async (l) => {
+    await walk("")(l);
+    await open(l, "/claims/new", id("new-orders"), "claim-new");
+    await open(l, `/claims/${mended}`, id("repair"), "claim-repair");
+    await open(l, "/bench", id("bench-list"), "bench");
+    await open(l, "/refunds", id("money-list"), "refunds");
+  });
+  await look(browser, { server, places }, "tang", phone, 2514, walk("phone-"));
+});
+
 test("D-02 V-04 what is due and what was sent, and the figures, on a phone", async ({ browser }) => {
   test.setTimeout(600_000);
   await look(browser, { server, places }, "gao", desk, 2511, async (l) => {
