@@ -148,15 +148,20 @@ func (s *save) calendar() (calendar.Calendar, *time.Location, error) {
 	return days, zone, err
 }
 
+// lawOf is what decides a claim's times: the policy it was filed under, and the days and zone of its shop.
+func (s *save) lawOf(c *record.Claim) (policy claim.Policy, days calendar.Calendar, zone *time.Location, err error) {
+	if policy, err = record.ClaimPolicyKept(s.app, c.PolicyKept()); err != nil {
+		return policy, days, nil, err
+	}
+	days, zone, err = s.calendar()
+	return policy, days, zone, err
+}
+
 // preview asks the claim's own policy. The server's receipt decides; the tablet's time counts where an agent has accepted
 // it with a reason, and never from before the goods were received (L-02). Before anyone has judged, the due times are those
 // of what the customer says.
 func (s *save) preview(c *record.Claim) error {
-	policy, err := record.ClaimPolicyKept(s.app, c.PolicyKept())
-	if err != nil {
-		return err
-	}
-	days, zone, err := s.calendar()
+	policy, days, zone, err := s.lawOf(c)
 	if err != nil {
 		return err
 	}
@@ -220,11 +225,7 @@ func (s *save) reached(c *record.Claim, now string) error {
 }
 
 func (s *save) shipBack(c *record.Claim) error {
-	policy, err := record.ClaimPolicyKept(s.app, c.PolicyKept())
-	if err != nil {
-		return err
-	}
-	days, zone, err := s.calendar()
+	policy, days, zone, err := s.lawOf(c)
 	if err != nil {
 		return err
 	}
