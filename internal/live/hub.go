@@ -1,4 +1,4 @@
-// Package live tells connected devices of every change within a moment. It promises that frames come in seq order,
+// Package live tells connected devices of every change within a moment. It promises that frames come in seq order,
 // that a device which missed one can tell (its cursor is not the frame's prev) and pulls, that a change is encoded
 // once for all devices of a scope, and that one slow reader delays nobody. It keeps nothing: what a device misses, it
 // pulls. The numbered steps are those of DESIGN.md.

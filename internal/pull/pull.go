@@ -1,6 +1,6 @@
 // Package pull answers "what has changed for this device since its cursor?": a page of the change log, or a page of a
 // snapshot for a device whose cursor cannot be followed. It promises that a page ends where an act ends, that the
-// cursor it hands out never goes backwards within an epoch, and that nothing outside the scope is in it. It writes
+// cursor it hands out never goes backwards within an epoch, and that nothing outside the scope is in it. It writes
 // nothing. The numbered steps are those of DESIGN.md.
 package pull
 

@@ -1,4 +1,4 @@
-// Keeps the app's files on the tablet so that it starts without a network. It holds no data: what the server answers
+// Keeps the app's files on the tablet so that it starts without a network. It holds no data: what the server answers
 // under /api never comes from or goes into a cache.
 
 export interface Shell {

@@ -1,4 +1,4 @@
-// Which screen stands behind which address. Each is loaded when first opened; the service worker has it in its cache.
+// Which screen stands behind which address. Each is loaded when first opened; the service worker has it in its cache.
 import type { Component } from "svelte";
 import { rowsHere } from "./rows-here";
 import type { Pattern } from "./router.svelte";

@@ -1,4 +1,4 @@
-// The one tab that speaks with the server for a person's store. It works in turns: send, fetch, rest until something
+// The one tab that speaks with the server for a person's store. It works in turns: send, fetch, rest until something
 // happens. A turn that fails leaves everything as it was and is taken again later.
 import { liveQuery } from "dexie";
 import { isQuota, setFull, withRoom } from "../db/room.ts";

@@ -1,5 +1,5 @@
 // A new version of the app: it is fetched in the background, waits, and takes over only when somebody says so or the
-// tablet rests. A page in the middle of an inspection is never replaced under a person's hands.
+// tablet rests. A page in the middle of an inspection is never replaced under a person's hands, and what waits to be sent outlives the change.
 import { setUpdateReady } from "./status.svelte.ts";
 
 let waiting: ServiceWorker | null = null;
