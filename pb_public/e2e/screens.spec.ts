@@ -71,7 +71,15 @@ test("V-06 R-05 R-06 S-03 every screen of the advisor", async ({ browser }) => {
     await l.at("vehicle-edit");
     await page.keyboard.press("Escape");
     await open(l, `/customers/${places.customer}`, id("own-vehicles"), "customer-file");
-    await open(l, "/assets", "main h2", "assets");
+    await open(l, "/assets", id("asset"), "assets");
+    await open(l, "/inspections", id("inspection"), "inspections");
+    await page.getByTestId("inspections-done").getByTestId("inspection").last().click();
+    await expect(page.getByTestId("wrong")).toBeVisible();
+    await l.at("inspection");
+    await l.tablet.go("/inspections");
+    await page.getByTestId("inspections-running").getByTestId("inspection").first().click();
+    await expect(page.getByTestId("progress")).toBeVisible();
+    await l.at("inspection-running");
     await open(l, "/faults", "main article, main .card", "faults");
     await open(l, "/todo", id("due-item"), "todo");
     await page.locator('[data-testid="due-item"][data-kind="delay"]').first().getByRole("button").click();
