@@ -36,6 +36,7 @@ export const samples = {
   "/sales/:id": (f) => `/sales/${f.sale}`,
   "/inspections/:id": (f) => `/inspections/${f.inspection}`,
   "/claims/:id": (f) => f.claims.map((id) => `/claims/${id}`),
+  "/makeup/:id": (f) => `/makeup/${f.makeup}`,
   "/book/:id": (f) => `/book/${f.appointments}`,
   "/parts/order/:id": (f) => `/parts/order/${f.order.id}`,
   "/parts/stock/:id": (f) => `/parts/stock/${f.moved}`,
@@ -71,6 +72,8 @@ async function known(server, manager) {
   found.sale = sale.visit ? (await ask(server, token, "POST", "/api/collections/sales_orders/records", { shop: visit.shop, platform: "天猫", external_id: "BENCH-1", number: "BENCH-1", revision: 1, customer_name: "林航" })).id : sale.id;
   found.inspection = await checked(server, token, rows, visit);
   found.claims = [...new Set([(await some("claims", 'state = "received"', 'state != ""')).id, (await some("repair_plans")).claim ?? ""])].filter(Boolean);
+  const part = await some("makeup_parts");
+  found.makeup = part.visit ? (await ask(server, token, "POST", "/api/collections/makeup_parts/records", { shop: visit.shop, number: "BENCH-1", sales_order: found.sale, part_name: "铰链", class: "hardware", quantity: 1, cause: "missing" })).id : part.id;
   return found;
 }
 

@@ -144,6 +144,7 @@ test("W-05 Q-01 every screen of the team leader", async ({ browser }) => {
 test("V-01 every screen of the manager", async ({ browser }) => {
   test.setTimeout(300_000);
   const sale = await office.one("sales_orders", 'state = "placed"');
+  const part = await office.one("makeup_parts", 'state = "approved"');
   await look(browser, { server, places }, "gao", desk, 5, async (l) => {
     const { page } = l;
     await open(l, "/import", id("import-start"), "import");
@@ -163,6 +164,10 @@ test("V-01 every screen of the manager", async ({ browser }) => {
     await open(l, "/warranty-claims", "main .it", "warranty-claims");
     await open(l, "/sales", id("sale"), "sales");
     await open(l, `/sales/${sale.id}`, id("sale-lines"), "sale");
+    await open(l, "/makeup", id("makeup-parts"), "makeup");
+    await open(l, `/makeup/${part.id}`, id("makeup-part"), "makeup-part");
+    await open(l, "/claim-policy", id("claim-trial"), "claim-policy");
+    await open(l, "/platforms", id("platform-address"), "platforms");
   });
 });
 

@@ -9,7 +9,8 @@ export type Pattern =
   | "/cashier" | "/cashier/:order" | "/pass/:id" | "/gate" | "/delivery/:visit" | "/faults" | "/warranty-claims"
   | "/customers/:id" | "/assets" | "/assets/:id" | "/standards" | "/sales" | "/sales/:id"
   | "/inspections" | "/inspections/:id" | "/templates"
-  | "/claims" | "/claims/new" | "/claims/:id" | "/dock" | "/bench" | "/refunds";
+  | "/claims" | "/claims/new" | "/claims/:id" | "/dock" | "/bench" | "/refunds"
+  | "/makeup" | "/makeup/:id" | "/claim-policy" | "/platforms";
 
 const PATTERNS: Pattern[] = [
   "/", "/day", "/arrive", "/visit/:id/:step", "/orders", "/order/:id", "/order/:id/sign", "/board", "/jobs", "/jobs/:id",
@@ -20,6 +21,7 @@ const PATTERNS: Pattern[] = [
   "/customers/:id", "/assets", "/assets/:id", "/standards", "/sales", "/sales/:id",
   "/inspections", "/inspections/:id", "/templates",
   "/claims", "/claims/new", "/claims/:id", "/dock", "/bench", "/refunds",
+  "/makeup", "/makeup/:id", "/claim-policy", "/platforms",
 ];
 const QUEUE = "/queue";
 

@@ -15,6 +15,9 @@ const files = import.meta.glob<{ default: Component }>([
   "../features/inspect/{Inspections,Inspect}.svelte",
   "../features/templates/Templates.svelte",
   "../features/claims/{ClaimQueue,NewClaim,Claim,Dock,Bench,Refunds}.svelte",
+  "../features/sales/{Sales,Sale,Webhook}.svelte",
+  "../features/makeup/{Makeup,MakeupPart}.svelte",
+  "../features/policy/ClaimPolicies.svelte",
   "../features/parts/{Counter,PickOrder,Stock,PartCard,Purchasing,Counts,CountSheet,Tools}.svelte",
 ]);
 
@@ -65,6 +68,10 @@ export const SCREENS: Record<Screens, string> = {
   "/assets/:id": "files/AssetFile",
   "/sales": "sales/Sales",
   "/sales/:id": "sales/Sale",
+  "/makeup": "makeup/Makeup",
+  "/makeup/:id": "makeup/MakeupPart",
+  "/claim-policy": "policy/ClaimPolicies",
+  "/platforms": "sales/Webhook",
   "/standards": "standards/Standards",
   "/inspections": "inspect/Inspections",
   "/inspections/:id": "inspect/Inspect",

@@ -1,4 +1,5 @@
 // What the rules say about one op, asked of the tablet's own rows. It is advice given at once; the server decides.
+import { unfitPolicy, type ClaimPolicy } from "../rules/claim.ts";
 import { checkFigures } from "../rules/figures.ts";
 import { apply, createCheck, editCheck, editGuarded, editGuards } from "../rules/flow.ts";
 import { guards } from "../rules/guards.ts";
@@ -26,7 +27,7 @@ export async function judge(store: Store, actor: Actor, { op, before, after, now
   const refused = shapeOf(op.collection, after, changed, op.op === "create") ?? (op.op === "patch" ? editCheck(entity, changed, actor) : null);
   if (refused) return refused;
   if (op.collection === "policies" && op.op === "create") {
-    const wrong = checkFigures(after.data as Record<string, unknown>);
+    const wrong = after.kind === "claims" ? unfitClaims(after.data) : checkFigures(after.data as Record<string, unknown>);
     if (wrong) return wrong;
   }
   const from = String(before?.state ?? "");
@@ -58,4 +59,10 @@ async function ownDraft(store: Store, collection: string, row: Row, actor: Actor
   const visit = await store.rows("visits").get(String(row.visit));
   const signed = await store.rows("consents").where("visit").equals(String(row.visit)).count();
   return signed === 0 && (!visit || visit.state === "open");
+}
+
+/** A policy of claims that the rules could not read. */
+function unfitClaims(data: unknown): Refused | null {
+  const field = unfitPolicy(data as ClaimPolicy);
+  return field ? new Refused("policy.claims", "data", { field }) : null;
 }

@@ -66,7 +66,7 @@ interface Options {
 export const language = { code: "zh" };
 
 /** Asks the server. Never throws. */
-export async function request(method: "GET" | "POST", path: string, { body, token }: Options = {}): Promise<Answer> {
+export async function request(method: "GET" | "POST" | "DELETE", path: string, { body, token }: Options = {}): Promise<Answer> {
   try {
     const encoded = body === undefined ? null : await encode(body);
     const answer = await fetch(path, {

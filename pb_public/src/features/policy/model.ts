@@ -48,7 +48,7 @@ export function clockOf(minutes: number): string {
 }
 
 /** The same back; null when it is none. Midnight is the day's end where the day's beginning may not be chosen. */
-export function minutesOf(clock: string, figure: Figure): number | null {
+export function minutesOf(clock: string, figure: Pick<Figure, "min">): number | null {
   const [hours, minutes] = clock.split(":").map(Number);
   if (!clock || hours === undefined || minutes === undefined || Number.isNaN(hours + minutes)) return null;
   const all = hours * 60 + minutes;

@@ -85,6 +85,7 @@ export function placeOf(collection: string, id: string, row: { visit?: unknown; 
   if (collection === "inspections" && row && !row.visit) return `/inspections/${id}`;
   if (collection === "findings" && row?.inspection && !row.visit) return `/inspections/${String(row.inspection)}`;
   if (collection === "quality_reports" || collection === "fault_cases") return "/faults";
+  if (collection === "makeup_parts") return `/makeup/${id}`;
   if (collection === "warranty_claims") return `/warranty-claims?claim=${id}`;
   if (collection === "parts") return `/parts/stock/${id}`;
   if (collection === "stock_counts") return `/parts/counts/${id}`;
