@@ -33,8 +33,8 @@ export default defineConfig(({ mode }) => ({
     target: "es2022",
     // Fonts, icons and drawings stay files of their own: the service worker caches them by name.
     assetsInlineLimit: 0,
-    // Beside the staff's app: the customer's own page, and the public one that verifies.
-    rollupOptions: { input: ["index.html", "portal.html", "verify.html"] },
+    // Beside the staff's app: the customer's own pages, and the public one that verifies.
+    rollupOptions: { input: ["index.html", "portal.html", "verify.html", "claim.html"] },
   },
   test: {
     environment: "happy-dom",

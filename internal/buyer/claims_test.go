@@ -124,6 +124,17 @@ func TestBuyersClaim(t *testing.T) {
 			}
 		}
 	})
+	t.Run("L-14 what the customer was told about the claim is there, and what others were told is not", func(t *testing.T) {
+		told := func(customer, claim string) string {
+			return d.day.Make("agent", record.Messages, map[string]any{record.FieldKey: "answer:" + apptest.NewID(), record.FieldKind: "claim", record.FieldChannel: "phone", record.FieldLang: "zh",
+				record.FieldText: "请补拍标签", record.FieldState: record.MessageTold, record.FieldCustomer: customer, record.FieldSubjectCollection: record.Claims, record.FieldSubjectRecord: claim}).Id
+		}
+		to, notTo := told(in.Customer.ID, id), told(stranger.Id, "")
+		mine.Pull(0)
+		if mine.Rows["messages/"+to] == nil || mine.Rows["messages/"+notTo] != nil {
+			t.Errorf("%v %v", mine.Rows["messages/"+to], mine.Rows["messages/"+notTo])
+		}
+	})
 	photo := ""
 	for key := range mine.Rows {
 		if strings.HasPrefix(key, "photos/") {

@@ -50,11 +50,11 @@ func (s Scope) Owner() (column, value string) {
 	return "", ""
 }
 
-// shownToCustomers are the collections a customer sees rows of: their file, their cars and what was agreed.
+// shownToCustomers are the collections a customer sees rows of: their file, their cars, what was agreed, and what they were told.
 var shownToCustomers = []string{
 	record.Customers, record.Vehicles, record.Visits, record.Concerns, record.Inspections, record.Findings,
 	record.DamageMarks, record.Photos, record.Belongings, record.WorkOrders, record.Jobs, record.Consents,
-	record.Claims, record.ClaimItems, record.Shipments, record.RepairPlans, record.Refunds,
+	record.Claims, record.ClaimItems, record.Shipments, record.RepairPlans, record.Refunds, record.Messages,
 }
 
 // Sees reports whether rows of the collection are shown at all. A scope knows no roles, so what only a shop's managers
@@ -104,7 +104,7 @@ func customerWhere(collection string) string {
 	switch collection {
 	case record.Customers:
 		return "[id] = {:customer}"
-	case record.Vehicles, record.Visits, record.Claims, record.ClaimItems, record.Shipments, record.RepairPlans, record.Refunds:
+	case record.Vehicles, record.Visits, record.Claims, record.ClaimItems, record.Shipments, record.RepairPlans, record.Refunds, record.Messages:
 		return "[customer] = {:customer}"
 	case record.Photos:
 		return ofVisits + " OR [subject_collection] = 'claims' AND [subject_record] IN (SELECT [id] FROM [claims] WHERE [customer] = {:customer})"

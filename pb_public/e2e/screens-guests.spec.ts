@@ -1,4 +1,5 @@
 import { expect, test } from "@playwright/test";
+import { BuyerPage } from "./pages/buyer";
 import { audited, desk, findPlaces, phone, type Places, variants } from "./pages/gallery";
 import { useHouse } from "./pages/house";
 import { Look, type Variant } from "./pages/look";
@@ -70,5 +71,29 @@ test("W-05 the lounge's screen", async ({ browser }) => {
   await guest(screen, async (l) => {
     await expect(screen.page.getByTestId("lounge-car").first()).toBeVisible();
     await l.at("lounge");
+  });
+});
+
+test("L-02 L-14 the customer's page of claims, on a phone", async ({ browser }) => {
+  const lines = await office.rows("sales_items", "quantity > 0 && product_line = ''");
+  const order = (await office.rows("sales_orders", 'state = "placed" && received_at != "" && phone != ""')).find((o) => lines.some((l) => l.sales_order === o.id))!;
+  for (const word of [order.customer_name, ...(await office.rows("sales_items", `sales_order = "${order.id}"`)).map((l) => l.name)]) places.words.add(String(word));
+  const customer = await Tablet.open(browser, server, 2604, phone);
+  const { page } = customer;
+  await page.goto("/claim");
+  await guest(customer, async (l) => {
+    await expect(page.getByTestId("buyer-sign-in")).toBeVisible();
+    await l.at("claim-door");
+  });
+  await page.evaluate(() => localStorage.setItem("aftercare.lang", "zh"));
+  await page.reload();
+  await new BuyerPage(page).signIn(String(order.number), String(order.phone), () => office.sms(/(?<=验证码 )\d{6}(?=，10 分钟内有效，用于查询)/));
+  await guest(customer, async (l) => {
+    await page.goto("/claim#/");
+    await expect(page.getByTestId("order-row").first()).toBeVisible();
+    await l.at("claim-home");
+    await page.getByTestId("order-row").filter({ hasText: String(order.number) }).getByTestId("file-claim").click();
+    await expect(page.getByTestId("draft-seen")).toBeVisible();
+    await l.at("claim-write");
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { withHead } from "./pages.mjs";
-import { shellOf } from "./service-worker.mjs";
+import { pageShellOf, shellOf } from "./service-worker.mjs";
 import { areasIn, withTexts } from "./texts.mjs";
 import { typesOf } from "./types.mjs";
 
@@ -28,6 +28,17 @@ test("X-01 the shell lists every built file but the worker, and its version chan
   expect(before.urls).toEqual(["/assets/app.js", "/"]);
   writeFileSync(join(root, "assets/app.js"), "changed");
   expect(shellOf(root).version).not.toBe(before.version);
+});
+
+test("L-02 the customer's page keeps its own files, whatever they lead to, and none of the staff's", () => {
+  const root = mkdtempSync(join(tmpdir(), "page-"));
+  mkdirSync(join(root, "assets"));
+  const built = { "claim.html": '<script src="/assets/claim-1.js">', "index.html": '<script src="/assets/app-1.js">', "sw.js": "claim-1.js", "assets/claim-1.js": 'import("./camera-2.js")', "assets/camera-2.js": "claim-3.css", "assets/claim-3.css": "", "assets/app-1.js": 'import "./camera-2.js"' };
+  for (const [name, text] of Object.entries(built)) writeFileSync(join(root, name), text);
+  const shell = pageShellOf(root, "claim.html", "/claim");
+  expect(shell).toMatchObject({ urls: ["/assets/camera-2.js", "/assets/claim-1.js", "/assets/claim-3.css", "/claim.html"], only: { path: "/claim", page: "/claim.html" } });
+  writeFileSync(join(root, "assets/app-1.js"), "changed");
+  expect(pageShellOf(root, "claim.html", "/claim").version).toBe(shell.version);
 });
 
 test("a module brings the dictionaries it names, on its first line, and no others", () => {

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { build } from "vite";
 
 const entry = fileURLToPath(new URL("../sw/sw.ts", import.meta.url));
+const workers = ["sw.js", "claim-sw.js"];
 
 /** Files of a folder, deep, as paths relative to it with forward slashes. */
 function files(root, folder = root) {
@@ -17,10 +18,27 @@ function files(root, folder = root) {
 
 /** The shell: every built file, "/" for index.html, without the worker itself, source maps and the font of the PDFs. */
 export function shellOf(root) {
-  const names = files(root).filter((f) => f !== "sw.js" && !f.endsWith(".map") && !f.startsWith("print/")).sort();
+  const names = files(root).filter((f) => !workers.includes(f) && !f.endsWith(".map") && !f.startsWith("print/")).sort();
+  return { version: printOf(root, names), urls: names.map((n) => (n === "index.html" ? "/" : `/${n}`)) };
+}
+
+function printOf(root, names) {
   const hash = createHash("sha256");
   for (const name of names) hash.update(name).update("\0").update(readFileSync(join(root, name)));
-  return { version: hash.digest("hex").slice(0, 16), urls: names.map((n) => (n === "index.html" ? "/" : `/${n}`)) };
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** The shell of one page: the page, and every file that it names or that a file of it names, however deep. */
+export function pageShellOf(root, page, path) {
+  const known = files(root).filter((f) => f !== page && !workers.includes(f) && !/\.(html|map)$/.test(f) && !f.startsWith("print/"));
+  const names = [page];
+  for (const name of names) {
+    if (!/\.(html|js|css)$/.test(name)) continue;
+    const text = readFileSync(join(root, name), "utf8");
+    names.push(...known.filter((f) => !names.includes(f) && text.includes(f.slice(f.lastIndexOf("/") + 1))));
+  }
+  names.sort();
+  return { version: printOf(root, names), urls: names.map((n) => `/${n}`), only: { path, page: `/${page}` } };
 }
 
 export function serviceWorker() {
@@ -35,19 +53,19 @@ export function serviceWorker() {
     },
     async closeBundle() {
       if (!active) return;
-      await build({
-        configFile: false,
-        publicDir: false,
-        logLevel: "warn",
-        define: { __SHELL__: JSON.stringify(shellOf(out)) },
-        build: {
-          outDir: out,
-          emptyOutDir: false,
-          target: "es2022",
-          modulePreload: false,
-          rollupOptions: { input: entry, output: { format: "iife", entryFileNames: "sw.js" } },
-        },
-      });
+      await worker(out, "sw.js", shellOf(out));
+      await worker(out, "claim-sw.js", pageShellOf(out, "claim.html", "/claim"));
     },
   };
+}
+
+/** Builds the worker under a name, with the files it keeps. */
+function worker(out, name, shell) {
+  return build({
+    configFile: false,
+    publicDir: false,
+    logLevel: "warn",
+    define: { __SHELL__: JSON.stringify(shell) },
+    build: { outDir: out, emptyOutDir: false, target: "es2022", modulePreload: false, rollupOptions: { input: entry, output: { format: "iife", entryFileNames: name } } },
+  });
 }

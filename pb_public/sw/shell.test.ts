@@ -63,6 +63,21 @@ describe("the app's files", () => {
     expect(answer(caches, shell, new Request(`${origin}/`, { method: "POST" }), origin)).toBeNull();
   });
 
+  test("L-02 the worker of the customer's page answers for that page alone, from a cache of its own", async () => {
+    const { caches, stores } = cacheStorage();
+    const page: Shell = { version: "p1", urls: ["/claim.html", "/assets/claim-1.js"], only: { path: "/claim", page: "/claim.html" } };
+    await install(caches, shell);
+    await install(caches, page);
+    await tidy(caches, page);
+    served = [];
+    expect(await (await answer(caches, page, get("/claim", "navigate"), origin))!.text()).toBe("file /claim.html");
+    expect(await (await answer(caches, page, get("/assets/claim-1.js"), origin))!.text()).toBe("file /assets/claim-1.js");
+    expect(served).toEqual([]);
+    for (const path of ["/", "/verify", "/portal"]) expect(answer(caches, page, get(path, "navigate"), origin), path).toBeNull();
+    expect(answer(caches, shell, get("/claim", "navigate"), origin), "the staff's worker leaves it alone").toBeNull();
+    expect([...stores.keys()].sort()).toEqual(["aftercare-page-claim-p1", "aftercare-shell-v2"]);
+  });
+
   test("half an app is not installed", async () => {
     const { caches } = cacheStorage();
     vi.stubGlobal("fetch", async (r: Request) => new Response("", { status: r.url.endsWith(".js") ? 502 : 200 }));

@@ -4,12 +4,16 @@
 export interface Shell {
   version: string;
   urls: string[];
+  /** Of the customer's page alone: the one page that its worker answers with, and a cache of its own. */
+  only?: { path: string; page: string };
 }
 
-const prefix = "aftercare-shell-";
+function prefixOf(shell: Shell): string {
+  return shell.only ? `aftercare-page${shell.only.path.replaceAll("/", "-")}-` : "aftercare-shell-";
+}
 
 function cacheName(shell: Shell): string {
-  return prefix + shell.version;
+  return prefixOf(shell) + shell.version;
 }
 
 /** Fetches every file of this build, past the browser's own cache. All or nothing: half an app does not start. */
@@ -22,7 +26,7 @@ export async function install(caches: CacheStorage, shell: Shell): Promise<void>
 
 /** Removes old versions' files, except the last one's: a page of it may still be open in another tab. */
 export async function tidy(caches: CacheStorage, shell: Shell): Promise<void> {
-  const old = (await caches.keys()).filter((name) => name.startsWith(prefix) && name !== cacheName(shell));
+  const old = (await caches.keys()).filter((name) => name.startsWith(prefixOf(shell)) && name !== cacheName(shell));
   await Promise.all(old.slice(0, -1).map((name) => caches.delete(name)));
 }
 
@@ -31,24 +35,26 @@ export function answer(caches: CacheStorage, shell: Shell, request: Request, ori
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== origin) return null;
   if (request.mode === "navigate") {
-    const page = pageOf(url.pathname);
+    const page = pageOf(shell, url.pathname);
     return page ? kept(caches, [cacheName(shell)], page, request) : null;
   }
-  if (url.pathname.startsWith("/assets/")) return asset(caches, cacheName(shell), url.pathname, request);
+  if (url.pathname.startsWith("/assets/")) return asset(caches, shell, url.pathname, request);
   return url.pathname !== "/" && shell.urls.includes(url.pathname) ? kept(caches, [cacheName(shell)], url.pathname, request) : null;
 }
 
 /** The kept page of an address: the app, or the public page that verifies, which must open without a network (S-03). */
-function pageOf(path: string): string | null {
+function pageOf({ only }: Shell, path: string): string | null {
+  if (only) return path === only.path ? only.page : null;
   if (path === "/" || path === "/index.html") return "/";
   return path === "/verify" || path.startsWith("/verify/") ? "/verify.html" : null;
 }
 
 /** A file of this build, else of another that is still kept: a page of the version before may ask. */
-async function asset(caches: CacheStorage, own: string, path: string, request: Request): Promise<Response> {
+async function asset(caches: CacheStorage, shell: Shell, path: string, request: Request): Promise<Response> {
+  const own = cacheName(shell);
   const found = await inCache(caches, own, path);
   if (found) return found;
-  return kept(caches, (await caches.keys()).filter((name) => name.startsWith(prefix) && name !== own).reverse(), path, request);
+  return kept(caches, (await caches.keys()).filter((name) => name.startsWith(prefixOf(shell)) && name !== own).reverse(), path, request);
 }
 
 /** Caches opened so far: a start asks for twenty files at once. */

@@ -11,11 +11,13 @@ describe("timeline", () => {
     const history = [event("21 02:00", "submitted", { name: "林小雨", role: "customer", rules: ["L-02"] }), event("21 03:00", "verdict", { value: "quality", note: "齿脱落" }), event("21 03:00", "approved")];
     const lines = timelineOf(claim({ state: "approved", history }), {
       shipments: [{ id: "s", direction: "in", carrier: "顺丰", tracking_number: "SF1", sent_at: "2026-11-21 09:00:00.000Z", delivered_at: "2026-11-23 01:00:00.000Z" }],
+      messages: [{ id: "m", state: "sent", text: "请在 48 小时内寄回", created: "2026-11-21 03:30:00.000Z" }],
       refunds: [{ id: "r", kind: "refund", fen: 9900, created: "2026-11-24 01:00:00.000Z" }],
     });
-    expect(lines.map((l) => l.event)).toEqual(["submitted", "verdict", "approved", "sent_in", "delivered_in", "refund"]);
+    expect(lines.map((l) => l.event)).toEqual(["submitted", "verdict", "approved", "sent", "sent_in", "delivered_in", "refund"]);
     expect(lines[1]).toMatchObject({ name: "王芳", role: "agent", value: "quality", note: "齿脱落", rules: ["L-07"] });
-    expect(lines[5]).toMatchObject({ source: "refund", value: "9900", rules: ["L-13"] });
+    expect(lines[3]).toMatchObject({ source: "message", note: "请在 48 小时内寄回" });
+    expect(lines[6]).toMatchObject({ source: "refund", value: "9900", rules: ["L-13"] });
     expect(lines.every((l) => !l.pending)).toBe(true);
   });
 

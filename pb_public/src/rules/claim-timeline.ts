@@ -54,18 +54,27 @@ export interface CoursePlan {
   done_at?: string;
 }
 
+export interface CourseMessage {
+  id: string;
+  state: string;
+  text: string;
+  created: string;
+  sent_at?: string;
+}
+
 export interface Around {
+  messages?: readonly CourseMessage[];
   shipments?: readonly CourseParcel[];
   plans?: readonly CoursePlan[];
   refunds?: readonly CourseRefund[];
 }
 
 /** What a line of the timeline is about. */
-export type Source = "claim" | "parcel" | "plan" | "refund";
+export type Source = "claim" | "parcel" | "plan" | "refund" | "message";
 
 /**
  * A line of the timeline. `event` of a claim is a state or an event; of a parcel sent_in, sent_out, delivered_in or
- * delivered_out; of a plan surprise_agreed or work_done; of a refund refund or counter. `name` and `role` are "" where
+ * delivered_out; of a plan surprise_agreed or work_done; of a refund refund or counter; of a message its state (told, sent, …). `name` and `role` are "" where
  * the row names nobody. `pending`: done on this device and not yet confirmed by the server.
  */
 export interface Line {
@@ -95,6 +104,7 @@ export function timelineOf(claim: ClaimCourse, around: Around = {}): Line[] {
     if (p.surprise_agreed_at) lines.push({ ...line("plan", "surprise_agreed", p.surprise_agreed_at), note: p.surprise ?? "", rules: ["L-12"] });
     if (p.done_at) lines.push({ ...line("plan", "work_done", p.done_at), rules: ["L-06"] });
   }
+  for (const m of around.messages ?? []) lines.push({ ...line("message", m.state, m.sent_at || m.created), note: m.text });
   for (const r of around.refunds ?? []) lines.push({ ...line("refund", r.kind, r.created), role: "finance", value: String(r.fen), rules: ["L-13"] });
   return lines.map((l, i) => ({ l, i })).sort((a, b) => time(a.l) - time(b.l) || a.i - b.i).map(({ l }) => l);
 }

@@ -8,6 +8,7 @@ import { dateTime, money } from "../../ui/format";
 /** What happened, in a few words. */
 export function titleOf(line: Line, now: number): string {
   if (line.source === "refund") return t(`claim_course.${line.event}`, { money: money(Number(line.value)) });
+  if (line.source === "message") return t("claim_course.message");
   if (line.source !== "claim") return t(`claim_course.${line.event}`, { parcel: line.value });
   if (line.event in steps) return say(`claim.${line.event}`, lang.code);
   const said = t(`claim_course.event_${line.event}`, { time: dateTime(line.value, now), money: money(Number(line.value)) });
@@ -21,9 +22,7 @@ export function personOf(line: Line): string {
   return line.name && role ? t("claim_course.by", { name: line.name, role }) : line.name || role;
 }
 
-/** What decided it, in words with the requirement's number: "退货期内 L-03". */
-export function ruleOf(line: Line): string {
-  if (line.rules.length === 0) return "";
-  const rules = line.rules.map((rule) => `${t(`claim_course.${rule.toLowerCase().replace("-", "")}`)} ${rule}`);
-  return t("claim_course.rule", { rules: rules.join(lang.code === "zh" ? "、" : "; ") });
+/** What decided it: each requirement with its words. */
+export function rulesOf(line: Line): { rule: string; text: string }[] {
+  return line.rules.map((rule) => ({ rule, text: t(`claim_course.${rule.toLowerCase().replace("-", "")}`) }));
 }
