@@ -79,7 +79,8 @@ export class Buyer {
 
   /** Keeps up with the server while the page is open. */
   start(): () => void {
-    void this.load().then(() => this.poke());
+    // A browser that keeps nothing (a private window) still shows the door; what cannot be kept is said where it is written.
+    void this.load().then(this.poke, () => (this.ready = true));
     const timer = setInterval(this.poke, every);
     const back = (): void => {
       if (document.visibilityState === "visible") this.poke();
@@ -177,6 +178,7 @@ export class Buyer {
     if (known) return known.id;
     const draft = newDraft(order, phone, Date.now());
     await this.save(draft);
+    void navigator.storage?.persist?.().catch(() => false); // asked once there is something to lose
     return draft.id;
   }
 
