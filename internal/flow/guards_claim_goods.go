@@ -48,10 +48,14 @@ func unticked(f *Facts) []string {
 }
 
 // claimComplete: goods that were returned are accepted when everything of the list came back, each with its photo (L-09);
-// goods to repair, when they were compared with the claim's photos (L-12).
+// goods to repair, when they were compared with the claim's photos and the customer has accepted the plan, for from there on
+// nobody can offer one any more (L-06, L-12).
 func claimComplete(f *Facts) *fault.Fault {
 	if text(f.After, "kind") == "repair" {
-		return claimCompared(f)
+		if refusal := claimCompared(f); refusal != nil {
+			return refusal
+		}
+		return claimPlanAccepted(f)
 	}
 	if missing := unticked(f); len(missing) > 0 {
 		return refuse("claim.incomplete").On("ticked").With("items", goodsWords(missing))

@@ -28,7 +28,7 @@ const unticked = (f: Facts): string[] => {
 const goods = (codes: string[]): string[] => codes.map((code) => `goods.${code}`);
 
 export function claimComplete(f: Facts): Refused | null {
-  if (text(f.after, "kind") === "repair") return claimCompared(f);
+  if (text(f.after, "kind") === "repair") return claimCompared(f) ?? claimPlanAccepted(f);
   const missing = unticked(f);
   if (missing.length > 0) return new Refused("claim.incomplete", "ticked", { items: goods(missing) });
   const slots = caseOf(f).slots ?? [];
