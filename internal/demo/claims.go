@@ -33,19 +33,19 @@ const aDay = 24 * time.Hour
 // asks is what lies on the desks in the morning: something for after-sales, the dock and the bench, and something that waits for a
 // customer. Goods that were accepted are none of them: each thing needs its photo (L-09), and the demo has no camera.
 var asks = []ask{
-	{kind: "return", words: "拉链拉不动，第一天就坏了。", filed: 3 * time.Hour},
+	{kind: "return", words: "打开包装就看到一处破损。", filed: 3 * time.Hour},
 	{kind: "return", words: "快递员还在门口，送来的型号不对，我没收。", filed: 20 * time.Hour, more: values{record.FieldRefusedParcel: true, record.FieldMismatch: "model", record.FieldFaultClaimed: false}},
-	{kind: "exchange", words: "缝线开了大约 6 厘米，前两天出差，今天才看到。", filed: 6 * time.Hour, received: 3 * aDay},
+	{kind: "exchange", words: "有一处开裂，大约 6 厘米，前两天出差，今天才看到。", filed: 6 * time.Hour, received: 3 * aDay},
 	{kind: "return", words: "没有毛病，就是颜色和想的不一样，想退。", filed: 26 * time.Hour, received: aDay, more: values{record.FieldFaultClaimed: false},
 		course: []move{{22 * time.Hour, judged("none", "照片上商品完好，与描述一致。")}, {22 * time.Hour, to("feng", "negotiating")}}},
-	{kind: "return", words: "包边脱胶，手一碰就翘。", filed: 50 * time.Hour, course: goodsAsked(40 * time.Hour)},
-	{kind: "exchange", words: "少一条肩带。", filed: 3 * aDay, course: append(goodsAsked(66*time.Hour), sent(50*time.Hour)...)},
-	{kind: "return", words: "搭扣松了，合不上。", filed: 5 * aDay, course: append(append(goodsAsked(112*time.Hour), sent(90*time.Hour)...), arrived(2*time.Hour)...)},
-	{kind: "repair", words: "用了快半年，插头接触不良，想修一修。", filed: 9 * aDay, received: 60 * aDay, course: mended},
+	{kind: "return", words: "表面有一大块掉色，擦一下就掉。", filed: 50 * time.Hour, course: goodsAsked(40 * time.Hour)},
+	{kind: "exchange", words: "少一个配件，包装里没有。", filed: 3 * aDay, course: append(goodsAsked(66*time.Hour), sent(50*time.Hour)...)},
+	{kind: "return", words: "接缝松了，合不上。", filed: 5 * aDay, course: append(append(goodsAsked(112*time.Hour), sent(90*time.Hour)...), arrived(2*time.Hour)...)},
+	{kind: "repair", words: "用了一阵子，有一处松动，想修一修。", filed: 9 * aDay, received: 60 * aDay, course: mended},
 }
 
 // mended is a paid repair (L-06, L-12): a plan made from the photos, accepted on the telephone, the goods compared, work begun.
-var mended = append(append([]move{{8 * aDay, judged("quality", "照片可见插头氧化，接触不良。")}, {8 * aDay, planned}, {7 * aDay, planAgreed}, {7 * aDay, to("feng", "awaiting_goods")}},
+var mended = append(append([]move{{8 * aDay, judged("quality", "照片可见连接处松动。")}, {8 * aDay, planned}, {7 * aDay, planAgreed}, {7 * aDay, to("feng", "awaiting_goods")}},
 	append(sent(6*aDay), arrived(26*time.Hour)...)...), move{25 * time.Hour, begun})
 
 // asked is such a claim while it is played. at is the present step's time.
@@ -168,7 +168,7 @@ func arrived(ago time.Duration) []move { return []move{{ago, to("tang", "receive
 
 // planned is the bench's plan, made from the photos (L-06).
 func planned(a *asked) (err error) {
-	a.plan, err = a.team["guo"].create(record.RepairPlans, values{record.FieldClaim: a.claim.Id, record.FieldState: "offered", record.FieldMethod: "更换插头和一段线束，重新压接", record.FieldPriceFen: 8800, record.FieldDays: 3})
+	a.plan, err = a.team["guo"].create(record.RepairPlans, values{record.FieldClaim: a.claim.Id, record.FieldState: "offered", record.FieldMethod: "更换连接件，重新紧固", record.FieldPriceFen: 8800, record.FieldDays: 3})
 	if err != nil {
 		return err
 	}
