@@ -1,0 +1,102 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { shippedClaimPolicy } from "../../rules/claim.ts";
+import { Keep, type Op } from "./keep.ts";
+import { Buyer } from "./state.svelte.ts";
+
+// A server with one order of one bag under 13800138001, which signs in whoever knows the code.
+interface Sent {
+  at: string;
+  ops: Op[];
+}
+let pushed: Sent[], offline: boolean, n = 0;
+const bought = {
+  customer: { id: "c1", name: "林小雨", phone: "13800138001" }, shop: { id: "s1", name: "沪一店", phone: "", address: "", time_zone: "Asia/Shanghai" }, now: "2026-11-21 02:00:00.000Z", policies: { default: shippedClaimPolicy },
+  orders: [{ id: "o1", number: "DD-77", state: "placed", ordered_at: "", received_at: "2026-11-20 02:00:00.000Z", invoice_number: "", paid_fen: 9900, lines: [{ id: "l1", name: "包", sku: "", product_line: "default", quantity: 1, paid_fen: 9900, gift: false, exemptions: [] }] }],
+};
+
+const json = (body: object, status = 200) => new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+
+async function server(path: string, init: { body?: string }): Promise<Response> {
+  if (offline) throw new TypeError("no network");
+  if (path === "/api/claims/sign-in") return init.body!.includes('"123456"') ? json({ token: "t", customer: bought.customer }) : json({ message: "x", data: { code: { code: "buyer.code_wrong", message: "x" } } }, 400);
+  if (path === "/api/claims/orders") return json(bought);
+  if (path.startsWith("/api/sync/pull")) return json({ epoch: "e", cursor: "c", more: false, ops: [] });
+  const { mutations } = JSON.parse(init.body!) as { mutations: (Sent & { seq: number })[] };
+  pushed.push(...mutations);
+  return json({ epoch: "e", seq: mutations.length, outcomes: mutations.map((m) => ({ seq: m.seq, outcome: "applied" })) });
+}
+
+async function page(): Promise<Buyer> {
+  const buyer = new Buyer(() => "开线：", new Keep(`state-${n}`));
+  await buyer.load();
+  return buyer;
+}
+
+/** A guest has written and sent a complete draft, whose photos are rows only here. */
+async function written(buyer: Buyer, order: string): Promise<void> {
+  const id = await buyer.draft(order, "138 0013 8001");
+  const shots = ["whole", "close", "label", "packaging"].map((slot, i) => ({ id: `${order}-${i}`, sha256: String(i).repeat(64), slot, note: "" }));
+  await buyer.save({ ...buyer.drafts.find((d) => d.id === id)!, seen: "seam", words: "坏了", kind: "return", shots });
+  await buyer.send(buyer.drafts.find((d) => d.id === id)!);
+}
+
+beforeEach(() => {
+  n++;
+  pushed = [];
+  offline = true;
+  vi.stubGlobal("fetch", (path: string, init: { body?: string } = {}) => server(path, init));
+});
+
+describe("a guest's draft", () => {
+  test("L-02 is adopted by the sign-in that matches and sent with the time at which it was written; another order's stays", async () => {
+    const guest = await page();
+    await written(guest, "DD-77");
+    await written(guest, "DD-99");
+    const sent = guest.drafts.find((d) => d.order === "DD-77")!.sent_at;
+    const buyer = await page(); // reloaded
+    expect(buyer.drafts.map((d) => [d.order, d.state]).sort()).toEqual([["DD-77", "waiting"], ["DD-99", "waiting"]]);
+    offline = false;
+    await buyer.signIn("DD-77", "13800138001", "123456");
+    expect(pushed).toHaveLength(1);
+    expect(pushed[0]!.at).toBe(sent.replace(" ", "T"));
+    expect(pushed[0]!.ops[0]!.data).toMatchObject({ sales_order: "o1", customer: "c1", description: "开线：坏了" });
+    expect(pushed[0]!.ops[1]!.data).toMatchObject({ sales_item: "l1", quantity: 1 });
+    expect(buyer.drafts.map((d) => d.order)).toEqual(["DD-99"]);
+    await buyer.settled();
+    expect(pushed, "sent once").toHaveLength(1);
+  });
+  test("L-02 a wrong code signs nobody in and loses nothing", async () => {
+    const buyer = await page();
+    await written(buyer, "DD-77");
+    offline = false;
+    await expect(buyer.signIn("DD-77", "13800138001", "000000")).rejects.toMatchObject({ code: "buyer.code_wrong" });
+    expect([buyer.signedIn, buyer.drafts.length, pushed.length]).toEqual([false, 1, 0]);
+  });
+  test("L-02 without a network the door says so, and what was written is kept", async () => {
+    const buyer = await page();
+    await written(buyer, "DD-77");
+    await expect(buyer.askCode("DD-77", "13800138001", "zh")).rejects.toMatchObject({ code: "buyer.offline" });
+    expect((await page()).drafts).toHaveLength(1);
+  });
+});
+
+describe("signed in", () => {
+  test("L-02 filed without a network it stands in the line at once, and goes out by itself later", async () => {
+    offline = false;
+    const buyer = await page();
+    await buyer.signIn("DD-77", "13800138001", "123456");
+    offline = true;
+    const id = await buyer.draft("DD-77", "13800138001");
+    const draft = buyer.drafts.find((d) => d.id === id)!;
+    await expect(buyer.send(draft), "incomplete").rejects.toMatchObject({ code: "buyer.incomplete" });
+    await written(buyer, "DD-77").catch(() => undefined);
+    await buyer.save({ ...buyer.drafts[0]!, lines: { l1: 1 } });
+    await buyer.send(buyer.drafts[0]!);
+    await buyer.settled();
+    expect([buyer.waiting.length, buyer.claims[0]?.waits, buyer.net]).toEqual([1, true, "offline"]);
+    const later = await page();
+    offline = false;
+    await later.settled();
+    expect([pushed.length, later.waiting.length, later.drafts.length]).toEqual([1, 0, 0]);
+  });
+});
