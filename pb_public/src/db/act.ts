@@ -10,7 +10,7 @@ import { withRoom } from "./room.ts";
 import { applyOp, fieldsOf, sameValue, type Author } from "./row.ts";
 import { theActor, theStore, type Actor, type Row, type Store } from "./store.ts";
 import type { CollectionName, Rows } from "./types.gen.ts";
-import { judge } from "./verdict.ts";
+import { judge, judgeStates } from "./verdict.ts";
 
 /** Ops in one act, as the server limits them. */
 const maxOps = 200;
@@ -155,4 +155,11 @@ export async function why<C extends CollectionName>(collection: C, id: string, p
   const next = applyOp(before, op, author);
   const after = next && (await derive(store, collection, next));
   return judge(store, actor, { op, before, after, now: author.at });
+}
+
+/** As why, for each state a row could take now; nothing is written. Empty for a row that is not here. */
+export async function whyStates(collection: CollectionName, id: string, states: string[]): Promise<Map<string, Refused | null>> {
+  const store = theStore();
+  const row = await store.rows(collection).get(id);
+  return row && states.length > 0 ? judgeStates(store, theActor(), collection, row, states, serverTime(Date.now())) : new Map();
 }

@@ -9,7 +9,7 @@ export type { FieldSpec } from "./row.ts";
 export { firstRows, lastRows, rowsOf } from "./rows-of.ts";
 export { live } from "./live.svelte.ts";
 export { newId, serverTime } from "./ids.ts";
-export { act, why } from "./act.ts";
+export { act, why, whyStates } from "./act.ts";
 export type { Writer } from "./act.ts";
 export { preparePhoto } from "./prepare.ts";
 export type { PreparedPhoto } from "./prepare.ts";

@@ -45,6 +45,19 @@ export async function judge(store: Store, actor: Actor, { op, before, after, now
   return (op.op === "create" ? createCheck(facts) : apply(facts, from, to)).refused;
 }
 
+/**
+ * What the rules say to a row becoming each of these states, from one look at what stands around it: null where it may. For a
+ * screen that offers all steps at once; an act is judged by itself.
+ */
+export async function judgeStates(store: Store, actor: Actor, collection: string, row: Row, states: string[], now: string): Promise<Map<string, Refused | null>> {
+  const facts = await factsOf(store, actor, { collection, before: row, after: row, now });
+  return new Map(states.map((state) => {
+    const after = { ...row, state };
+    const claim = collection === "claims" && facts.claim ? { ...facts.claim, row: after } : facts.claim;
+    return [state, apply({ ...facts, after, claim }, String(row.state ?? ""), state).refused];
+  }));
+}
+
 /** The rows a person may take back, and the state in which they are still nobody else's business (hooks/remove.go). */
 const drafts: Record<string, string> = {
   visits: "open", work_orders: "draft", jobs: "proposed",

@@ -1,5 +1,5 @@
 // What the desks of claims read, by index and no more than is shown: of ten thousand open claims those that are due first.
-import { claimPolicyOf, claimPreview, daysFrom, firstRows, lastRows, rowsOf, tables, why, type Rows } from "../../db/index.ts";
+import { claimPolicyOf, claimPreview, daysFrom, firstRows, lastRows, rowsOf, tables, whyStates, type Rows } from "../../db/index.ts";
 import type { ClaimPolicy, Preview } from "../../rules/claim.ts";
 import type { Refused } from "../../rules/refused.ts";
 import { asked, benchTab, byDeadline, moneyTask, overStates, readSlip, statesOf, stepsFrom, type Asked, type Claim, type ClaimState, type MoneyTab, type Plan, type Refund, type Shipment } from "./model.ts";
@@ -161,15 +161,11 @@ export async function loadClaim(id: string): Promise<Case | null> {
 /** What the rules say to each step that somebody may take from here, by the state it leads to: null when it may be taken now. */
 export type Steps = ReadonlyMap<string, Refused | null>;
 
-export async function stepsOf(c: Claim, roles: readonly string[]): Promise<Steps> {
-  const steps = stepsFrom(c.state, roles);
-  const said = await Promise.all(steps.map((s) => why("claims", c.id, { state: s.to as ClaimState })));
-  return new Map(steps.map((s, i) => [s.to, said[i] ?? null]));
+export function stepsOf(c: Claim, roles: readonly string[]): Promise<Steps> {
+  return whyStates("claims", c.id, stepsFrom(c.state, roles).map((s) => s.to));
 }
 
 /** As stepsOf, for a repair plan. */
-export async function planStepsOf(p: Plan, roles: readonly string[]): Promise<Steps> {
-  const steps = stepsFrom(p.state, roles, "repair_plan");
-  const said = await Promise.all(steps.map((s) => why("repair_plans", p.id, { state: s.to as Plan["state"] })));
-  return new Map(steps.map((s, i) => [s.to, said[i] ?? null]));
+export function planStepsOf(p: Plan, roles: readonly string[]): Promise<Steps> {
+  return whyStates("repair_plans", p.id, stepsFrom(p.state, roles, "repair_plan").map((s) => s.to));
 }
