@@ -6,6 +6,7 @@ import { instant } from "../rules/clock.ts";
 import { claimPolicyKept } from "./facts-claims.ts";
 import { serverTime } from "./ids.ts";
 import type { Row, Store } from "./store.ts";
+import { held } from "./tables.ts";
 
 const beingJudged = ["submitted", "evidence_needed", "negotiating"];
 const reachedAt: Record<string, string> = {
@@ -30,10 +31,10 @@ export async function deriveClaimOf(store: Store, row: Row, fresh: boolean): Pro
 /** What the claim was filed with: the tablet's time until the server's is known, the policy of the line, the receipt. */
 async function file(store: Store, row: Row): Promise<Row> {
   const line = String(row.product_line || "default");
-  const policies = (await store.rows("policies").where("kind").equals("claims").toArray()).filter((p) => p.shop === row.shop && p.active);
+  const policies = (await held(store.rows("policies")).where("kind").equals("claims").toArray()).filter((p) => p.shop === row.shop && p.active);
   const own = policies.sort((a, b) => Number(b.revision) - Number(a.revision)).find((p) => (p.data as { line?: string } | null)?.line === line);
   const policy = own ? `${own.id}@${Number(own.revision)}` : "shipped@1";
-  const sale = await store.rows("sales_orders").get(String(row.sales_order));
+  const sale = await held(store.rows("sales_orders")).get(String(row.sales_order));
   const kept: Row = { ...row, filed_at: row.created, policy, product_line: line, received_at: row.refused_parcel ? "" : (sale?.received_at ?? "") };
   if (!row.refused_parcel) return kept;
   const { calendar, zone } = await around(store, String(row.shop));
@@ -71,21 +72,21 @@ function counted(row: Row): number {
 
 /** What the goods of the claim are that may exempt them (L-15). */
 async function traits(store: Store, row: Row): Promise<string[]> {
-  const items = await store.rows("claim_items").where("claim").equals(row.id).toArray();
-  const lines = await store.rows("sales_items").bulkGet(items.map((i) => String(i.sales_item)));
+  const items = await held(store.rows("claim_items")).where("claim").equals(row.id).toArray();
+  const lines = await held(store.rows("sales_items")).bulkGet(items.map((i) => String(i.sales_item)));
   return lines.flatMap((l) => (l?.exemptions as string[] | null | undefined) ?? []);
 }
 
 /** The shop's working days and its zone. */
 export async function around(store: Store, shop: string): Promise<{ calendar: Calendar; zone: string }> {
-  const years = (await store.rows("holidays").toArray()).filter((r) => r.shop === shop && r.active).sort((a, b) => Number(a.revision) - Number(b.revision));
-  const zone = String((await store.rows("shops").get(shop))?.time_zone || "Asia/Shanghai");
+  const years = (await held(store.rows("holidays")).toArray()).filter((r) => r.shop === shop && r.active).sort((a, b) => Number(a.revision) - Number(b.revision));
+  const zone = String((await held(store.rows("shops")).get(shop))?.time_zone || "Asia/Shanghai");
   return { calendar: calendarOf(...years.map((r) => ({ year: r.year, source: r.source, days_off: r.days_off ?? [], makeup_days: r.makeup_days ?? [] }) as Year)), zone };
 }
 
 /** A row of a claim: whose it is, and what the customer has accepted of a plan (L-06, L-12). */
 export async function deriveOfClaim(store: Store, collection: string, row: Row, fresh: boolean): Promise<Row> {
-  const own: Row = fresh ? { ...row, customer: (await store.rows("claims").get(String(row.claim)))?.customer ?? "" } : row;
+  const own: Row = fresh ? { ...row, customer: (await held(store.rows("claims")).get(String(row.claim)))?.customer ?? "" } : row;
   if (collection !== "repair_plans" || own.state !== "accepted" || own.decided_at) return own;
   return { ...own, agreed_fen: own.price_fen, decided_at: own.updated };
 }

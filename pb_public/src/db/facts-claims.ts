@@ -3,26 +3,27 @@ import type { ClaimCase } from "../rules/facts-claim.ts";
 import { netRefunds } from "../rules/guards/claim-common.ts";
 import { shippedClaimPolicy, usesUp, type ClaimPolicy } from "../rules/claim.ts";
 import type { Row, Store } from "./store.ts";
+import { held } from "./tables.ts";
 
 const ofClaims = ["claims", "claim_items", "shipments", "repair_plans", "refunds"];
 
 /** The policy a claim was filed under, by the "id@revision" it keeps; the shipped one where this tablet does not have it. */
 export async function claimPolicyKept(store: Store, kept: string): Promise<ClaimPolicy> {
-  const row = await store.rows("policies").get(kept.slice(0, Math.max(kept.indexOf("@"), 0)));
+  const row = await held(store.rows("policies")).get(kept.slice(0, Math.max(kept.indexOf("@"), 0)));
   return row?.kind === "claims" ? (row.data as ClaimPolicy) : shippedClaimPolicy;
 }
 
 /** What the guards of a claim look at; null for rows that are of no claim. */
 export async function claimFacts(store: Store, collection: string, row: Row): Promise<ClaimCase | null> {
   if (!ofClaims.includes(collection)) return null;
-  const claim = collection === "claims" ? row : await store.rows("claims").get(String(row.claim));
+  const claim = collection === "claims" ? row : await held(store.rows("claims")).get(String(row.claim));
   if (!claim) return null;
-  const all = async (name: string): Promise<Row[]> => withSelf(collection, name, row, claim.id, await store.rows(name).where("claim").equals(claim.id).toArray());
+  const all = async (name: string): Promise<Row[]> => withSelf(collection, name, row, claim.id, await held(store.rows(name)).where("claim").equals(claim.id).toArray());
   const [items, shipments, plans, refunds, photos, sale, customer, policy] = await Promise.all([
     all("claim_items"), all("shipments"), all("repair_plans"), all("refunds"),
-    store.rows("photos").where("subject_record").equals(claim.id).toArray(),
-    store.rows("sales_orders").get(String(claim.sales_order)),
-    claim.customer ? store.rows("customers").get(String(claim.customer)) : undefined,
+    held(store.rows("photos")).where("subject_record").equals(claim.id).toArray(),
+    held(store.rows("sales_orders")).get(String(claim.sales_order)),
+    claim.customer ? held(store.rows("customers")).get(String(claim.customer)) : undefined,
     claimPolicyKept(store, String(claim.policy ?? "")),
   ]);
   const others = await otherClaims(store, claim);
@@ -55,11 +56,11 @@ function entries(rows: Row[], made: Row) {
 /** Another claim of the order that uses up its one return or exchange (L-11), and what has gone back for all others. */
 async function otherClaims(store: Store, claim: Row): Promise<{ taken: string; refunded: number }> {
   const found = { taken: "", refunded: 0 };
-  const rows = await store.rows("claims").where("sales_order").equals(String(claim.sales_order)).toArray();
+  const rows = await held(store.rows("claims")).where("sales_order").equals(String(claim.sales_order)).toArray();
   rows.sort((a, b) => (String(a.created) < String(b.created) ? -1 : 1));
   for (const other of rows.filter((r) => r.id !== claim.id)) {
-    found.refunded += netRefunds(entries(await store.rows("refunds").where("claim").equals(other.id).toArray(), claim));
-    const sent = (await store.rows("shipments").where("claim").equals(other.id).toArray()).some((s) => s.direction === "in");
+    found.refunded += netRefunds(entries(await held(store.rows("refunds")).where("claim").equals(other.id).toArray(), claim));
+    const sent = (await held(store.rows("shipments")).where("claim").equals(other.id).toArray()).some((s) => s.direction === "in");
     if (found.taken === "" && usesUp(String(other.kind), String(other.state), sent)) found.taken = String(other.number);
   }
   return found;
@@ -67,7 +68,7 @@ async function otherClaims(store: Store, claim: Row): Promise<{ taken: string; r
 
 /** The line that a claim item names. */
 async function itemFacts(store: Store, collection: string, row: Row, claim: Row): Promise<Partial<ClaimCase>> {
-  const line = collection === "claim_items" ? await store.rows("sales_items").get(String(row.sales_item)) : undefined;
+  const line = collection === "claim_items" ? await held(store.rows("sales_items")).get(String(row.sales_item)) : undefined;
   if (!line) return {};
   return { foreign: line.sales_order !== claim.sales_order, units: Number(line.quantity), line: String(line.product_line || "default") };
 }
