@@ -87,11 +87,11 @@ func closeMakeup(app core.App, shop string) error {
 	return nil
 }
 
-// handMakeup gives the item of a step to who has taken the step, or back to the role.
+// handMakeup gives the item of a step to who has taken the step, unless somebody has it already: it may have been handed on.
 func handMakeup(app core.App, shop string) error {
 	rows := []*core.Record{}
 	err := app.RecordQuery(record.DueItems).AndWhere(dbx.HashExp{record.FieldShop: shop, record.FieldKind: KindMakeupStep, record.FieldState: record.DueOpen}).
-		AndWhere(dbx.NewExp("EXISTS (SELECT 1 FROM [[makeup_parts]] m WHERE m.[[id]] = [[due_items.subject_record]] AND m.[[owner]] != [[due_items.owner]])")).
+		AndWhere(dbx.NewExp("EXISTS (SELECT 1 FROM [[makeup_parts]] m WHERE m.[[id]] = [[due_items.subject_record]] AND m.[[owner]] != '' AND [[due_items.owner]] = '')")).
 		OrderBy(record.FieldID).Limit(500).All(&rows)
 	if err != nil {
 		return err

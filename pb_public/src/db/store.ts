@@ -67,7 +67,7 @@ export const collections: { [C in CollectionName]: string } = {
   shipments: "id, claim, tracking_number",
   repair_plans: "id, claim, state",
   refunds: "id, claim",
-  makeup_parts: "id, state, sales_order, claim, refill_due_at",
+  makeup_parts: "id, state, sales_order, refill_due_at",
 };
 
 export const collectionNames = Object.keys(collections) as CollectionName[];

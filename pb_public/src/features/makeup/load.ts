@@ -41,6 +41,13 @@ export async function loadPart(id: string): Promise<{ line: Line | null; staff: 
   return { line: part ? ((await linesOf([part]))[0] ?? null) : null, staff: new Map(staff.map((s) => [s.id, s.name])) };
 }
 
+/** The make-up parts of an order, those of its claims with them, the first due first; and who has which step. */
+export async function partsOfOrder(order: string): Promise<Pick<Lists, "open" | "staff">> {
+  const rows = await tables.makeup_parts.where("sales_order").equals(order).toArray();
+  const [lines, staff] = rows.length ? await Promise.all([linesOf(rows.sort(byDue)), tables.staff.toArray()]) : [[], []];
+  return { open: lines, staff: new Map(staff.map((s) => [s.id, s.name])) };
+}
+
 async function linesOf(parts: Part[]): Promise<Line[]> {
   const of = (ids: string[]) => [...new Set(ids.filter(Boolean))];
   const [customers, orders, claims] = await Promise.all([

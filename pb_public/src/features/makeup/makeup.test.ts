@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { tables } from "../../db/index.ts";
 import { as, close, open as openShop, people, row } from "../order/testing/day.ts";
 import { approve, askAgain, askUnboxing, callOff, collect, decideUnboxing, decideUrgency, deliver, editPart, gather, orderPart, recall, receive, refill, reject, requestPart, ship, takeStep, unbox, type Wanted } from "./actions.ts";
-import { findTargets, loadLists, loadPart } from "./load.ts";
+import { findTargets, loadLists, loadPart, partsOfOrder } from "./load.ts";
 import { byList, lastDay, standing, stepsOf, toRefill, whose, type Part } from "./model.ts";
 
 const code = async (work: Promise<unknown>): Promise<string> => work.then(() => "", (e: { code: string }) => e.code);
@@ -133,6 +133,8 @@ describe("offline on the tablet", () => {
     const id = await requestPart(wanted);
     expect((await loadPart(id)).line).toMatchObject({ name: "林小雨", phone: "13800138001" });
     expect((await loadPart("none")).line).toBeNull();
+    expect((await partsOfOrder("sale00000000001")).open.map((l) => l.part.id)).toEqual([id]);
+    expect((await partsOfOrder("another00000001")).open).toEqual([]);
   });
 });
 
