@@ -10,8 +10,8 @@ import (
 
 // The demo's photos are drawn: what an advisor or a technician would have taken, in so many pixels.
 const (
-	pictureWidth  = 640
-	pictureHeight = 480
+	pictureWidth  = 480
+	pictureHeight = 360
 )
 
 // picture says what colour is where: x from 0 to 4, y from 0 to 3, both from the upper left.
@@ -109,6 +109,9 @@ func side(paint shade, markX, markY float64) picture {
 	return func(x, y float64) shade {
 		s := floor.lit(1.15-0.12*y).over(wall.lit(1-0.08*y), soft(1.95-y, 0.02))
 		s = night.over(s, 0.45*soft(ring(x/1.9, (y-2.42)*4, 2/1.9, 0)-0.85, 0.5)) // its shadow
+		if y < 0.95 {
+			return s // nothing but the wall
+		}
 		roof := 1.02 + 0.35*math.Pow(math.Abs(x-1.95)/0.98, 4)
 		body := paint.lit(1.08 - 0.28*math.Abs(y-1.62))
 		s = body.over(s, soft(max(roof-y, y-1.7, math.Abs(x-1.95)-1.02), 0.02))
@@ -120,6 +123,9 @@ func side(paint shade, markX, markY float64) picture {
 		}
 		for _, wheel := range []float64{0.92, 3.02} {
 			d := ring(x, y, wheel, 2.24)
+			if d > 0.36 {
+				continue
+			}
 			s = rubber.over(s, soft(d-0.34, 0.02))
 			spoke := 0.75 + 0.25*math.Cos(5*math.Atan2(y-2.24, x-wheel))
 			s = steel.lit(spoke).over(s, soft(d-0.21, 0.02))
@@ -132,12 +138,16 @@ func side(paint shade, markX, markY float64) picture {
 func brake(x, y float64) shade {
 	d := ring(x, y, 1.7, 1.6)
 	s := night.lit(1.5 + 0.3*math.Sin(3*x))
-	s = steel.lit(0.9+0.12*math.Sin(64*d)+0.1*math.Cos(2*math.Atan2(y-1.6, x-1.7))).over(s, soft(d-1.32, 0.02))
-	s = rust.lit(0.8).over(s, soft(d-0.6, 0.03))
-	s = steel.lit(0.55).over(s, soft(d-0.42, 0.02))
-	for i := range 5 {
-		a := float64(i) * 2 * math.Pi / 5
-		s = night.over(s, soft(ring(x, y, 1.7+0.28*math.Cos(a), 1.6+0.28*math.Sin(a))-0.06, 0.02))
+	if d < 1.34 {
+		s = steel.lit(0.9+0.12*math.Sin(64*d)+0.1*math.Cos(2*math.Atan2(y-1.6, x-1.7))).over(s, soft(d-1.32, 0.02))
+	}
+	if d < 0.62 {
+		s = rust.lit(0.8).over(s, soft(d-0.6, 0.03))
+		s = steel.lit(0.55).over(s, soft(d-0.42, 0.02))
+		for i := range 5 {
+			a := float64(i) * 2 * math.Pi / 5
+			s = night.over(s, soft(ring(x, y, 1.7+0.28*math.Cos(a), 1.6+0.28*math.Sin(a))-0.06, 0.02))
+		}
 	}
 	s = red.lit(1.05).over(s, soft(max(2.3-x, x-3.5, math.Abs(y-1.55)-0.85), 0.03)) // the caliper
 	s = night.over(s, soft(max(2.42-x, x-2.66, math.Abs(y-1.55)-0.7), 0.02))
