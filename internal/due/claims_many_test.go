@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -40,6 +41,16 @@ func (l *lane) copies(row *core.Record, n int, set map[string]string) {
 	}
 }
 
+// worked is how long this process has had a processor: what a round costs, however many others wait for one.
+func worked(t *testing.T) time.Duration {
+	t.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
 // Ten thousand open claims in every state, each with its item where it has one, and as many make-up parts as a tenth of them:
 // a minute in which nothing is due reads only what it needs, and one in which twenty are due does them all.
 func TestClaimsMany(t *testing.T) {
@@ -64,11 +75,11 @@ func TestClaimsMany(t *testing.T) {
 	l.copies(steps, openClaims/10, map[string]string{record.FieldID: "printf('e%014d', {n})", record.FieldSubjectRecord: "printf('m%014d', {n})",
 		record.FieldKey: "printf('makeup_step:m%014d', {n}) || '" + key[len("makeup_step:")+15:] + "'"})
 	round := func() time.Duration {
-		begun := time.Now()
+		begun := worked(t)
 		if err := l.house.House.Due.Round(context.Background()); err != nil {
 			t.Fatal(err)
 		}
-		return time.Since(begun)
+		return worked(t) - begun
 	}
 	best := min(round(), round(), round())
 	t.Logf("a round over %d open claims and %d make-up parts: %v", openClaims, openClaims/10, best)

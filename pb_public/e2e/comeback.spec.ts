@@ -85,6 +85,7 @@ test("C-01 C-02 D-08 W-08 E-10 a car comes back offline under warranty; the libr
     await expect(finance.page.getByTestId("warranty-claim")).toHaveAttribute("data-state", "approved");
     await finance.page.getByTestId("sent-note").fill("顺丰 SF1234567");
     await finance.tap("send-back");
+    await expect(finance.page.getByTestId("warranty-claim")).toContainText("已寄回");
     await finance.tap("warranty-claim-pay");
     await expect(finance.page.getByTestId("warranty-claim")).toHaveAttribute("data-state", "paid");
     await finance.online();

@@ -78,6 +78,7 @@ test("V-01 V-02 V-06 five thousand cars come in, fifty rotten rows are named, an
     const b = await open(browser);
     await b.signIn("chen");
     await expect.poll(async () => (await b.rows("vehicles")).length, { timeout: 120_000 }).toBe(before + good);
+    await b.installed();
     b.link.set("offline");
     await expect(b.strip).toHaveAttribute("data-mode", "offline", { timeout: 30_000 });
     await b.go("/files");
