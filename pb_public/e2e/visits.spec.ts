@@ -13,6 +13,7 @@ import { cameraPhotos } from "./photos";
 
 // Three visits from arrival to the barrier, every role on a device of its own, held against the flow table at each stage.
 const { server, office, open } = useHouse(2300, { each: true });
+test.describe.configure({ mode: "parallel" }); // each visit has a house of its own
 
 const phone = { width: 390, height: 844 };
 const only = async (collection: string, visit: string): Promise<Row> => office.one(collection, `visit = "${visit}"`);
