@@ -73,7 +73,7 @@ SEEDS ?= 150
 OPS ?= 2000
 FROM ?= 1
 COMMIT_SEED = $(shell printf '%d' 0x$$(git rev-parse --short=6 HEAD 2>/dev/null || date +%y%m%d))
-SIM = go test -c -o build/sim.test ./internal/sim && GOGC=300 nice -n 19 build/sim.test -test.timeout 120m -test.run '^TestSim$$'
+SIM = nice -n 19 go test -c -o build/sim.test ./internal/sim && GOGC=300 nice -n 19 build/sim.test -test.timeout 120m -test.run '^TestSim$$'
 
 .PHONY: sim sim-test
 sim: $(APP)/dist/index.html ## the whole of sync under every fault: SEEDS=150 OPS=2000 FROM=1
