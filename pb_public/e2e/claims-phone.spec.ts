@@ -89,7 +89,7 @@ test("L-02 L-14 written offline by a guest, kept over a reload, adopted, sent, a
     await expect(page.getByTestId("claim-deadline")).toBeVisible();
     await expect(buyer.timeline).toContainText("照片可见齿脱落");
     await expect(buyer.timeline).toContainText("L-07");
-    expect(await buyer.events()).toEqual(["submitted", "verdict", "approved"]);
+    await expect.poll(() => buyer.events()).toEqual(["submitted", "verdict", "approved"]);
     expect(await buyer.timeline.locator("b", { hasText: "第一天" }).count(), "what was written is shown as text").toBe(0);
     await phone.shot("buyer-claim");
     await page.getByTestId("claim-slip").click();
@@ -107,7 +107,7 @@ test("L-02 L-14 written offline by a guest, kept over a reload, adopted, sent, a
     await page.getByTestId("act-send_parcel").click();
     await buyer.sent();
     await expect(page.getByTestId("claim")).toHaveAttribute("data-state", "in_transit");
-    expect((await buyer.events()).slice(3)).toEqual(expect.arrayContaining(["awaiting_goods", "sent_in", "in_transit"]));
+    await expect.poll(async () => (await buyer.events()).slice(3), "the server tells the course").toEqual(expect.arrayContaining(["awaiting_goods", "sent_in", "in_transit"]));
     await phone.shot("buyer-claim-sent");
   });
   await phone.close();
