@@ -13,7 +13,7 @@ APP_FILES := $(shell find $(APP)/src $(APP)/sw $(APP)/static $(APP)/scripts $(AP
 # The packages where two things happen at once are tested with the race detector; the pure ones without.
 RACE := ./internal/changelog ./internal/push ./internal/pull ./internal/live
 # Of them what is played without it.
-ALONE := ^Fuzz|^TestReleases|^TestConvergence$$|^TestHistory$$
+ALONE := ^Fuzz|^TestReleases|^TestConvergence$$|^TestHistory$$|^TestEveryPlan$$
 
 # What takes its time (sockets, big photos, whole houses): left to `make test`.
 SLOW := /(hooks|internal/(app|push|live|photo|upload|demo|season|command|importer|backup|powercut))$$
@@ -62,7 +62,7 @@ race: $(APP)/dist/index.html
 	@# the seeds of the fuzz targets, what older apps sent, and courses of one act after the other take ten times as long with the
 	@# detector, and show it nothing that the other tests do not; go-test plays them without it
 	@# tusd's own context and body reader race when a connection is cut; that test, too, runs below without the detector
-	go test -race -timeout 20m -skip '$(ALONE)|^TestCutConnection' $(RACE) ./internal/upload
+	go test -race -timeout 20m -skip '$(ALONE)|^TestCutConnection|^TestDeath$$' $(RACE) ./internal/upload
 
 go-test: $(APP)/dist/index.html
 	go test -timeout 20m $$(go list ./... | grep -vE '/internal/(changelog|push|pull|live)$$')

@@ -2,6 +2,7 @@ package live_test
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -37,8 +38,10 @@ func TestLive(t *testing.T) {
 		if took := time.Since(began); took > time.Second {
 			t.Fatalf("took %v", took)
 		}
-		a.Pull(0)
-		if a.Cursor != fa.Cursor {
+		// the house may have noted meanwhile that the device was here
+		page := a.PullPage(0)
+		noted := slices.ContainsFunc(page.Ops, func(c wire.Change) bool { return c.Collection == record.Devices })
+		if a.Cursor != fa.Cursor && !noted {
 			t.Fatal("a pull and a frame of the same change leave different cursors")
 		}
 	})

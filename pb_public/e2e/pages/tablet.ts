@@ -49,8 +49,9 @@ export class Tablet {
     await this.drained(timeout);
   }
 
-  /** Nothing waits on this tablet. */
+  /** Nothing waits on this tablet: neither in its store nor, a moment later, on its screen. */
   async drained(timeout = 60_000): Promise<void> {
+    await expect.poll(async () => (await this.rows<{ status: string }>("outbox")).filter((e) => e.status === "pending").length, { timeout }).toBe(0);
     await expect(this.strip).toHaveAttribute("data-mode", "idle", { timeout });
     await expect(this.strip).toHaveAttribute("data-pending", "0", { timeout });
   }
