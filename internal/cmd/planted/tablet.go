@@ -99,8 +99,8 @@ func rows() []bug {
 			one(tabletProject, `  await store.shadow.clear();`, `  await store.shadow.clear();
   await store.outbox.clear();`), suites},
 		{"snapshot-lands-in-parts", "5: the first page of a snapshot takes the place of all rows before the others are here",
-			one(tabletPull, `      await store.staging.put({ page:`, `      await replaceAll(store, page.ops, at.round);
-      await store.staging.put({ page:`), suites},
+			one(tabletPull, `      await store.staging.put(staged);`, `      await replaceAll(store, page.ops, at.round);
+      await store.staging.put(staged);`), suites},
 	}
 }
 
