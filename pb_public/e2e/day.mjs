@@ -224,7 +224,9 @@ async function day() {
   const entry = (device, job) => device.all("time_entries").find((e) => e.job === job && !e.ended_at && e.technician === device.user.id).id;
   await guo.refused("W-02 starts before checking the car against the sheet", "job.sheet_unchecked", "job.start", start(guo, service));
   await guo.does("checks the car against the pre-check sheet", "job.check_sheet", () => [guo.patch("jobs", service, { sheet_checked_at: now(), sheet_checked_by: guo.user.id, fault_confirmed: "confirmed" })]);
-  await guo.refused("S-01 dates the start before the signature", "clock.before_signature", "job.start", () => [guo.patch("jobs", service, { state: "in_progress" }), guo.create("time_entries", { visit, work_order: order, job: service, technician: guo.user.id, started_at: now(-60) })]);
+  // after his work of the morning: before its end the clock could not have run twice
+  const beforeSigned = new Date(Math.max(...guo.all("time_entries").filter((e) => e.technician === guo.user.id && e.ended_at).map((e) => Date.parse(e.ended_at))) + 60_000).toISOString().replace("T", " ");
+  await guo.refused("S-01 dates the start before the signature", "clock.before_signature", "job.start", () => [guo.patch("jobs", service, { state: "in_progress" }), guo.create("time_entries", { visit, work_order: order, job: service, technician: guo.user.id, started_at: beforeSigned })]);
   await guo.does("starts", "job.start", start(guo, service));
   await guo.does("pauses: waiting for a part", "job.pause", () => [guo.patch("jobs", service, { state: "paused", pause_reason: "part" }), guo.patch("time_entries", entry(guo, service), { ended_at: now(), end_reason: "part" })]);
   await guo.does("finds worn brake pads", "job.found", () => [guo.create("jobs", { visit, work_order: order, position: 2, state: "proposed", origin: "supplement", work: "更换前刹车片", found_note: "前片余 2 mm", safety: true, payer: "customer" }, brakes)]);
