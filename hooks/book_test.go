@@ -90,6 +90,20 @@ func TestAppointments(t *testing.T) {
 			s.JobProposed(order, "更换前刹车片")
 			return step("advisor", order, "presented")
 		}},
+		{name: "E-03 the customer's own part and no word that it is not guaranteed", code: "order.guarantee_unsaid", field: "state", try: func(s *shop) op {
+			order := s.OrderDraft(s.VisitInspected())
+			s.Do("advisor", s.JobProposed(order, "装雨刮片"), map[string]any{record.FieldParts: []map[string]any{{"name": "雨刮片", "number": "", "quantity_milli": 1000, "unit": "副",
+				"unit_fen": 0, "origin": "customer", "grade": "aftermarket"}}})
+			return step("advisor", order, "presented")
+		}},
+		{name: "E-03 approved before the customer knows that it is not guaranteed", code: "order.guarantee_unacknowledged", field: "not_guaranteed_acknowledged_at", try: func(s *shop) op {
+			order := s.OrderDraft(s.VisitInspected())
+			job := s.JobProposed(order, "装副厂刹车片")
+			s.Do("advisor", job, map[string]any{record.FieldNotGuaranteed: true})
+			s.Step("advisor", order, "presented")
+			s.Make("advisor", record.Consents, s.SignedConsent("estimate", order))
+			return step("advisor", job, "approved")
+		}},
 		{name: "E-06 a bare diagnosis the customer was not told of", code: "order.diagnosis_untold", field: "state", try: func(s *shop) op {
 			order := s.OrderDraft(s.VisitInspected())
 			s.Do("advisor", s.JobProposed(order, "异响诊断"), map[string]any{record.FieldDiagnosisOnly: true})

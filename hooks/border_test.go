@@ -57,14 +57,7 @@ func TestNeighboursSeeNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	own, err := customer.NewAuthToken()
-	if err != nil {
-		t.Fatal(err)
-	}
-	stranger, err := s.Make("advisor", record.Customers, map[string]any{record.FieldName: "王芳"}).NewAuthToken()
-	if err != nil {
-		t.Fatal(err)
-	}
+	own, stranger := s.house.TokenOf(customer), s.house.TokenOf(s.Make("advisor", record.Customers, map[string]any{record.FieldName: "王芳"}))
 	for _, collection := range []string{record.Visits, record.Jobs, record.Consents, record.WorkOrders, record.Findings, record.Vehicles, record.Concerns} {
 		rows := len(s.list(s.tokenOf("advisor"), collection))
 		if rows == 0 {
@@ -123,7 +116,7 @@ func TestUnknownAndMalformed(t *testing.T) {
 		"a text too long":       {map[string]any{record.FieldWork: strings.Repeat("长", 401)}, "field.range", "work"},
 		"nothing required":      {map[string]any{record.FieldWork: ""}, "field.required", "work"},
 		"parts of another form": {map[string]any{record.FieldParts: []any{map[string]any{"price": 3}}}, "field.invalid", "parts"},
-		"parts that cost minus": {map[string]any{record.FieldParts: []any{map[string]any{"name": "x", "quantity_milli": 1000, "unit_fen": -5, "origin": "shop", "grade": "genuine"}}}, "field.invalid", "parts"},
+		"parts that cost minus": {map[string]any{record.FieldParts: []any{map[string]any{"name": "x", "quantity_milli": 1000, "unit_fen": -5, "origin": "shop", "grade": "genuine"}}}, "price.part", "parts"},
 	} {
 		for admin, who := range map[string]string{"advisor": token, "superuser": s.super} {
 			if got := read(s.call(who, http.MethodPatch, job, c.data)); got.code != c.code || got.field != c.field || got.status != http.StatusBadRequest {

@@ -1,6 +1,7 @@
 package hooks
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -24,7 +25,7 @@ var saidOf = []struct{ field, event string }{
 }
 
 // chronicle writes down what this save does to the claim: who, when by the server's clock, and what decided it (L-14).
-func (s *save) chronicle(c *record.Claim) {
+func (s *save) chronicle(c *record.Claim) error {
 	events := []string{}
 	for _, said := range saidOf {
 		if s.changes(said.field) && c.Says(said.field) {
@@ -35,13 +36,27 @@ func (s *save) chronicle(c *record.Claim) {
 		events = append(events, c.State())
 	}
 	for _, event := range events {
-		c.AddEvent(s.event(c, event))
+		e, err := s.event(c, event)
+		if err != nil {
+			return err
+		}
+		c.AddEvent(e)
 	}
+	return nil
 }
 
-func (s *save) event(c *record.Claim, event string) record.ClaimEvent {
+// event is what happens now; its value is the verdict, the time, the sum, or who pays the freight that this step decides.
+func (s *save) event(c *record.Claim, event string) (record.ClaimEvent, error) {
 	value := ""
 	switch event {
+	case "approved":
+		value = cmp.Or(c.GetString(record.FieldFreightAgreed), c.Freight())
+	case "sent_back":
+		policy, err := record.ClaimPolicyKept(s.app, c.PolicyKept())
+		if err != nil {
+			return record.ClaimEvent{}, err
+		}
+		value = string(policy.Freight.SentBack)
 	case claim.EventVerdict:
 		value = c.Verdict()
 	case claim.EventExtended:
@@ -53,12 +68,15 @@ func (s *save) event(c *record.Claim, event string) record.ClaimEvent {
 	if field := noted[event]; field != "" {
 		note = c.GetString(field)
 	}
-	lane := ""
+	lane, late := "", ""
 	if c.Verdict() != "" {
 		lane = c.Rules()["lane"]
 	}
+	if lane != "" && c.LateForOnline() {
+		late = c.Rules()["route"]
+	}
 	return record.ClaimEvent{At: record.Text(s.now), Event: event, By: s.actor.ID, Name: s.nameShown(), Role: s.actingAs(), Value: value, Note: note,
-		Rules: claim.DecidedBy(event, c.Kind(), lane, c.RefusedParcel())}
+		Rules: claim.DecidedBy(event, c.Kind(), lane, late, c.RefusedParcel())}, nil
 }
 
 // nameShown is the person's name as the other side may read it; the server and a superuser have none.

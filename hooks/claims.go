@@ -106,8 +106,7 @@ func deriveClaim(s *save) error {
 			return err
 		}
 	}
-	s.chronicle(c)
-	return nil
+	return s.chronicle(c)
 }
 
 // file keeps the server's time, the policy of the goods' line, and when the goods were received; none for a parcel that is
@@ -213,7 +212,7 @@ func (s *save) reached(c *record.Claim, now string) error {
 	}
 	switch c.State() {
 	case "approved", "plan_accepted":
-		if c.ArrivedAt() == "" {
+		if c.ArrivedAt() == "" && !c.RefusedParcel() { // a parcel refused at the door is the carrier's to bring back
 			return s.shipBack(c)
 		}
 	case "awaiting_goods", "in_transit":
@@ -255,9 +254,16 @@ func deriveOfClaim(s *save) error {
 	return nil
 }
 
-// derivePlan: what was accepted is the price of the plan, and with each surprise what was agreed for it (L-06, L-12).
+// derivePlan: what was accepted is the price of the plan, and with each surprise what was agreed for it; work that was stopped
+// costs what was done of it (L-06, L-12).
 func (s *save) derivePlan(p *record.RepairPlan) {
-	if s.creating() || !s.changes(record.FieldState) {
+	if s.creating() {
+		return
+	}
+	if agreed := record.FieldSurpriseAgreedAt; s.changes(agreed) && p.GetString(agreed) != "" && s.stored.GetString(agreed) == "" {
+		p.AddSurprise(s.nameShown(), s.actingAs())
+	}
+	if !s.changes(record.FieldState) {
 		return
 	}
 	from, now := record.AsRepairPlan(s.stored).State(), record.Text(s.now)
@@ -275,5 +281,9 @@ func (s *save) derivePlan(p *record.RepairPlan) {
 		}
 	case "done":
 		p.SetReached(record.FieldDoneAt, now)
+		if from == "paused" { // the customer did not want it mended so
+			p.SetReached(record.FieldStoppedAt, now)
+			p.SetAgreed(p.StoppedFen())
+		}
 	}
 }

@@ -90,6 +90,8 @@ var needs = map[string]need{
 	"missing_named":          0,
 	"pickup_allowed":         needCustomer | needPolicy,
 	"diagnosis_told":         needJobs,
+	"guarantee_said":         needJobs,
+	"guarantee_acknowledged": needJob,
 	"wishes_asked":           needVisit,
 }
 

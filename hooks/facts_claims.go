@@ -24,7 +24,7 @@ func init() {
 	}
 	maps.Copy(needs, map[string]need{"claim_evidence_named": 0, "claim_judged": 0, "claim_lane": 0, "claim_agreed": 0, "claim_rejected": 0, "claim_unfrozen": 0, "claim_extended": 0,
 		"claim_compared": 0, "claim_returned": 0, "claim_exchanged": 0, "claim_repaired": 0, "claim_goods_here": 0, "claim_goods_away": 0, "plan_complete": 0, "surprise_named": 0,
-		"surprise_agreed": 0, "plan_unfrozen": 0})
+		"surprise_agreed": 0, "plan_unfrozen": 0, "photo_sourced": 0, "photo_evidence": 0})
 }
 
 func (s *save) loadClaim(f *flow.Facts) error {
@@ -48,7 +48,7 @@ func (s *save) loadClaimSale(of *record.Claim, around *flow.ClaimCase) error {
 		return err
 	}
 	sale := record.AsSalesOrder(rec)
-	around.Sale = &flow.ClaimSale{State: sale.State(), Phone: sale.Phone(), PaidFen: sale.PaidFen()}
+	around.Sale = &flow.ClaimSale{State: sale.State(), Phone: sale.Phone(), ReceivedAt: sale.ReceivedAt(), PaidFen: sale.PaidFen()}
 	customer, err := s.one(record.Customers, of.Customer())
 	if customer != nil {
 		around.Phone = record.AsCustomer(customer).Phone()
@@ -106,8 +106,8 @@ func (s *save) goods(of *record.Claim) ([]goods, error) {
 	return list, err
 }
 
-// loadClaimGoods is how many lines the claim names, and for an item the line it names itself; photos by their slot, and
-// the list of what must come back (L-09).
+// loadClaimGoods is how many lines the claim names, and for an item the line it names itself; photos that count by
+// their slot, and the list of what must come back (L-09).
 func (s *save) loadClaimGoods(of *record.Claim, around *flow.ClaimCase) error {
 	list, err := s.goods(of)
 	if err != nil {
@@ -118,17 +118,17 @@ func (s *save) loadClaimGoods(of *record.Claim, around *flow.ClaimCase) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range photos {
-		around.Slots = append(around.Slots, record.AsPhoto(p).Slot())
+	for _, row := range photos {
+		if p := record.AsPhoto(row); p.Counts() {
+			around.Slots = append(around.Slots, p.Slot())
+		}
 	}
 	if of.PolicyKept() != "" {
 		policy, err := record.ClaimPolicyKept(s.app, of.PolicyKept())
 		if err != nil {
 			return err
 		}
-		for _, item := range policy.Completeness {
-			around.List = append(around.List, item.Code)
-		}
+		around.List = policy.MustComeBack(of.RefusedParcel(), of.Differs())
 	}
 	if s.entity.Collection != record.ClaimItems {
 		return nil

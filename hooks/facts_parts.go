@@ -127,15 +127,16 @@ func (s *save) held(part string) (held []hold, err error) {
 	return held, err
 }
 
-// issued is how much of the part each job was given, less what came back.
+// issued is how much of the part the row's job and those that wait for it were given, less what came back. It reads by job: a part has
+// years of moves, a job a few.
 func (s *save) issued(part string) (map[string]int64, error) {
 	var rows []struct {
 		Job   string `db:"job"`
 		Milli int64  `db:"milli"`
 	}
 	err := s.app.DB().NewQuery(`SELECT [[job]], SUM(CASE [[kind]] WHEN 'out' THEN [[quantity_milli]] ELSE -[[quantity_milli]] END) AS milli
-		FROM {{stock_moves}} WHERE [[part]] = {:part} AND [[kind]] IN ('out', 'return') AND [[job]] != '' AND ([[job]] = {:job} OR [[job]] IN
-			(SELECT [[job]] FROM {{reservations}} WHERE [[part]] = {:part} AND [[state]] = 'held')) GROUP BY [[job]]`).
+		FROM {{stock_moves}} WHERE [[job]] IN (SELECT {:job} UNION SELECT [[job]] FROM {{reservations}} WHERE [[part]] = {:part} AND [[state]] = 'held')
+		AND [[part]] = {:part} AND [[kind]] IN ('out', 'return') AND [[job]] != '' GROUP BY [[job]]`).
 		Bind(dbx.Params{"part": part, "job": s.rec.GetString(record.FieldJob)}).All(&rows)
 	issued := map[string]int64{}
 	for _, row := range rows {

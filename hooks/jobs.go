@@ -92,7 +92,7 @@ func settleParts(s *save) error {
 		d := json.NewDecoder(bytes.NewReader(raw))
 		d.DisallowUnknownFields()
 		if err := d.Decode(&parts); err != nil {
-			return badParts(err)
+			return fault.New(fault.Invalid, "field.invalid").On(record.FieldParts).With("field", record.FieldParts).Because(err)
 		}
 	}
 	lines := make([]price.Part, len(parts))
@@ -100,12 +100,8 @@ func settleParts(s *save) error {
 		lines[i] = price.Part(p)
 	}
 	if err := price.CheckParts(lines); err != nil {
-		return badParts(err)
+		return err
 	}
 	s.rec.Set(record.FieldParts, parts)
 	return nil
-}
-
-func badParts(err error) error {
-	return fault.New(fault.Invalid, "field.invalid").On(record.FieldParts).With("field", record.FieldParts).Because(err)
 }

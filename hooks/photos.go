@@ -14,9 +14,17 @@ import (
 
 var sha256Hex = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// derivePhoto: the row may come before or after the bytes; a row that comes after them is complete at once (R-07).
+// derivePhoto: the row may come before or after the bytes; a row that comes after them is complete at once (R-07). Who lets an
+// attached one count as evidence stands beside the reason (L-02).
 func derivePhoto(s *save) error {
 	p := record.AsPhoto(s.rec)
+	if s.changes(record.FieldEvidenceReason) {
+		if p.EvidenceReason() == "" {
+			p.SetEvidence("", "")
+		} else {
+			p.SetEvidence(s.person(), record.Text(s.now))
+		}
+	}
 	if !s.creating() {
 		return nil
 	}

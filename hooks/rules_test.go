@@ -133,9 +133,7 @@ func TestConsentRules(t *testing.T) {
 		}},
 		{name: "S-07 beyond the agreed range needs a new consent", code: "price.labour_beyond", field: "actual_labour_fen", try: func(s *shop) op {
 			car := s.OrderInQuality()
-			for _, stage := range []string{"self", "leader", "final"} {
-				s.Make(apptest.Checkers[stage], record.QualityChecks, s.CheckData(car.Order, stage))
-			}
+			s.Checked(car.Order)
 			s.Do("advisor", car.Job, map[string]any{record.FieldActualLabourFen: 26401})
 			return step("inspector", car.Job, "passed")
 		}},
@@ -148,9 +146,7 @@ func TestConsentRules(t *testing.T) {
 		{name: "S-02 no pass of a job that was changed after the signature", code: "consent.changed", field: "state", try: func(s *shop) op {
 			car := s.OrderInQuality()
 			s.Do("advisor", car.Job, map[string]any{record.FieldLabourFen: 90000})
-			for _, stage := range []string{"self", "leader", "final"} {
-				s.Make(apptest.Checkers[stage], record.QualityChecks, s.CheckData(car.Order, stage))
-			}
+			s.Checked(car.Order)
 			return step("inspector", car.Job, "passed")
 		}},
 		{name: "S-07 the range comes from the policy", code: "field.derived", field: "labour_range_percent", try: func(s *shop) op {
@@ -250,6 +246,12 @@ func TestReceptionRules(t *testing.T) {
 		}},
 		{name: "R-08 valuables at all three moments", code: "visit.valuables_unasked", field: "state", try: func(s *shop) op {
 			return complete(s, map[string]any{record.FieldValuablesBootAt: ""})
+		}},
+		{name: "R-08 free storage was offered", code: "visit.storage_unasked", field: "storage", try: func(s *shop) op {
+			return complete(s, map[string]any{record.FieldStorage: ""})
+		}},
+		{name: "R-09 what is stored is in a box with a number", code: "visit.storage_box_missing", field: "storage_box", try: func(s *shop) op {
+			return complete(s, map[string]any{record.FieldStorage: "stored"})
 		}},
 		{name: "R-09 belongings were asked for", code: "visit.belongings_unasked", field: "state", try: func(s *shop) op {
 			return complete(s, map[string]any{record.FieldBelongingsAt: ""})

@@ -38,6 +38,10 @@ func TestSaleRules(t *testing.T) {
 		{name: "L-03 nothing was received tomorrow", code: "sale.future", field: "received_at", try: func(s *shop) op {
 			return placed(s, map[string]any{record.FieldReceivedAt: "2036-01-01 00:00:00.000Z"})
 		}},
+		{name: "L-03 when it was received is not an agent's to move", code: "sale.receipt_known", field: "received_at", admin: "-", try: func(s *shop) op {
+			order, _ := s.Sale("T-9")
+			return patch("agent", order, map[string]any{record.FieldReceivedAt: "2026-11-20 08:00:00.000Z"})
+		}},
 		{name: "L-13 no line is added to a placed order", code: "sale.frozen", field: "sales_order", try: func(s *shop) op {
 			order, _ := s.Sale("T-6")
 			return create("manager", record.SalesItems, s.SaleLineData(order, 2, 1, 100, 0))
@@ -73,6 +77,20 @@ func (s *shop) refunded() (order, refund *core.Record) {
 		s.t.Fatal(err)
 	}
 	return order, refund
+}
+
+// Nobody has told when the goods were received: an agent enters it, and the customer can claim (L-02, L-03).
+func TestReceiptEntered(t *testing.T) {
+	s := newShop(t)
+	order, line := s.Sale("T-10")
+	s.Do("manager", order, map[string]any{record.FieldReceivedAt: ""})
+	if got := trial(s, "", create("agent", record.Claims, s.ClaimKindData(order, "return"))); got.code != "claim.receipt_unknown" {
+		t.Error("L-03 claimed without a receipt", got)
+	}
+	s.Do("agent", order, map[string]any{record.FieldReceivedAt: "2026-11-20 08:00:00.000Z"})
+	if c := record.AsClaim(s.ClaimOn(order, line, "return", nil)); c.ReceivedAt() != "2026-11-20 08:00:00.000Z" {
+		t.Error("L-03 counted from", c.ReceivedAt())
+	}
 }
 
 // What was countered has not gone back: the ledger decides, not the first entry.

@@ -9,6 +9,8 @@ import { writeTypes } from "./scripts/types.mjs";
 
 writeTypes();
 
+const pure = ["src/rules/**/*.test.ts", "scripts/**/*.test.ts"];
+
 export default defineConfig(({ mode }) => ({
   plugins: [texts(), pages(), svelte(), printFont(), serviceWorker()],
   publicDir: "static",
@@ -37,10 +39,13 @@ export default defineConfig(({ mode }) => ({
     rollupOptions: { input: ["index.html", "portal.html", "verify.html", "claim.html"] },
   },
   test: {
-    environment: "happy-dom",
     setupFiles: ["src/testing/setup.ts"],
-    include: ["src/**/*.test.ts", "sw/**/*.test.ts", "scripts/**/*.test.ts"],
     testTimeout: 20_000,
+    // The rules know no browser, so their tests wait for none.
+    projects: [
+      { extends: true, test: { name: "rules", environment: "node", include: [...pure] } },
+      { extends: true, test: { name: "app", environment: "happy-dom", include: ["src/**/*.test.ts", "sw/**/*.test.ts"], exclude: [...pure] } },
+    ],
     maxWorkers: 2,
   },
 }));

@@ -50,6 +50,8 @@ type Config struct {
 	TestClock *testclock.Clock
 	// ByHand leaves scheduler and outbox to the caller: nothing is made due or sent by itself.
 	ByHand bool
+	// Unnoted leaves it to the house's end to note how far devices have heard and when they were last here.
+	Unnoted bool
 }
 
 // House is what Bind has put together. Log, Devices and Photos can be used once the app serves.
@@ -151,6 +153,7 @@ func (h *House) open() (err error) {
 	}
 	h.Due = due.New(h.app, h.config.Clock, due.Jobs()...)
 	h.Outbox = notify.New(h.app, h.config.Clock, h.Log.Epoch, h.config.Gateways)
+	h.Outbox.Moot = due.ClaimMoot
 
 	ctx, stop := context.WithCancel(context.Background())
 	h.stop = stop
@@ -160,8 +163,11 @@ func (h *House) open() (err error) {
 		go func() { defer h.ending.Done(); h.Due.Run(ctx) }()
 		go func() { defer h.ending.Done(); h.Outbox.Run(ctx) }()
 	}
-	h.ending.Add(3)
-	go func() { defer h.ending.Done(); h.Devices.Run(ctx) }()
+	if !h.config.Unnoted {
+		h.ending.Add(1)
+		go func() { defer h.ending.Done(); h.Devices.Run(ctx) }()
+	}
+	h.ending.Add(2)
 	go func() { defer h.ending.Done(); h.Live.Run(ctx) }()
 	go func() { defer h.ending.Done(); h.publishSeals(ctx) }()
 	return h.app.Cron().Add("changelog", "17 3 * * *", func() { h.Log.Prune(h.app, h.app.Logger()) })
@@ -176,5 +182,6 @@ func (h *House) Close() {
 	h.stop()
 	h.Push.Close()
 	h.ending.Wait()
+	h.Devices.Flush()
 	h.stop = nil
 }

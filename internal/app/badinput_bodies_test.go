@@ -13,6 +13,7 @@ import (
 
 	"aftercare/internal/app"
 	"aftercare/internal/apptest"
+	"aftercare/internal/record"
 	"aftercare/internal/wire"
 )
 
@@ -195,7 +196,7 @@ func TestOddButReadable(t *testing.T) {
 			})
 		}
 	}
-	if rec := s.find("shops", apptest.HZ); rec.GetString("name") != "杭州店" {
+	if rec := s.find(record.Shops, apptest.HZ); rec.GetString(record.FieldName) != "杭州店" {
 		t.Error("the neighbour was touched")
 	}
 }

@@ -5,13 +5,10 @@ package apptest
 
 import (
 	"context"
-	"encoding/json"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"sort"
 	"strings"
 	"sync"
 	"testing"
@@ -23,7 +20,6 @@ import (
 
 	"aftercare/internal/app"
 	"aftercare/internal/database"
-	"aftercare/internal/flow"
 	"aftercare/internal/record"
 )
 
@@ -36,6 +32,7 @@ const (
 
 // Roles of the people of each shop; "second" is another technician.
 var Roles = []string{"advisor", "technician", "second", "expert", "leader", "inspector", "parts", "cashier", "agent",
+
 	"supervisor", "finance", "warehouse", "guard", "manager", "head_office"}
 
 // Person is the id of a shop's person with the role.
@@ -67,6 +64,7 @@ type Options struct {
 	// waiting for the disk.
 	Connect func(path string) (*dbx.DB, error)
 	Clock   *Clock // nil: a clock of its own, at Morning
+	Notes   bool   // the house notes by itself which device was here, as when it serves: a change of its own between two looks
 }
 
 // Clock is the server's time; it stands still until the test moves it.
@@ -160,6 +158,7 @@ func open(t testing.TB, dir string, options Options) *Shop {
 	}
 	config.Clock = clock.Now
 	config.ByHand = true // what is due and what is sent happens when the test says so
+	config.Unnoted = !options.Notes
 	base := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: connection})
 	base.OnBootstrap().Unbind(notifyWatcher)
 	house, err := app.Bind(base, config)
@@ -219,17 +218,6 @@ func (s *Shop) Close() {
 	_ = s.App.ResetBootstrapState()
 }
 
-// Crash opens another house on the files as they lie at this moment, as after a power cut: what the first one had not
-// written down is not there. The first goes on, unaware, until the test ends.
-func (s *Shop) Crash() *Shop {
-	s.t.Helper()
-	dir := s.t.TempDir()
-	if err := copyFiles(s.Dir, dir); err != nil {
-		s.t.Fatalf("copying: %v", err)
-	}
-	return open(s.t, dir, s.again())
-}
-
 // URL is the address of a real server in front of the handler.
 func (s *Shop) URL() string {
 	if s.server == nil {
@@ -251,7 +239,13 @@ func (s *Shop) Staff(shop, role string) *core.Record {
 // Token signs a shop's person in.
 func (s *Shop) Token(shop, role string) string {
 	s.t.Helper()
-	token, err := s.Staff(shop, role).NewAuthToken()
+	return s.TokenOf(s.Staff(shop, role))
+}
+
+// TokenOf signs in whom the row is about: one of the staff, a customer.
+func (s *Shop) TokenOf(person *core.Record) string {
+	s.t.Helper()
+	token, err := person.NewAuthToken()
 	if err != nil {
 		s.t.Fatalf("token: %v", err)
 	}
@@ -265,11 +259,7 @@ func (s *Shop) Superuser() string {
 	if err != nil {
 		s.t.Fatalf("no superuser: %v", err)
 	}
-	token, err := rec.NewAuthToken()
-	if err != nil {
-		s.t.Fatalf("token: %v", err)
-	}
-	return token
+	return s.TokenOf(rec)
 }
 
 // Day begins a day in the shop, with its people by role.
@@ -280,81 +270,6 @@ func (s *Shop) Day(shop string) *Day {
 		people[role] = s.Staff(shop, role)
 	}
 	return NewDay(s.t, s.App, shop, people, s.Clock)
-}
-
-func copyFiles(from, to string) error {
-	entries, err := os.ReadDir(from)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if e.IsDir() || strings.HasSuffix(e.Name(), "-shm") { // shared memory dies with the process
-			continue
-		}
-		if err := copyFile(filepath.Join(from, e.Name()), filepath.Join(to, e.Name())); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func copyFile(from, to string) error {
-	source, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer source.Close()
-	target, err := os.Create(to)
-	if err != nil {
-		return err
-	}
-	if _, err := io.Copy(target, source); err != nil {
-		_ = target.Close()
-		return err
-	}
-	return target.Close()
-}
-
-// Copy copies the shop's data to another folder, as a backup by copying files would; the house must be closed.
-func (s *Shop) Copy() string {
-	s.t.Helper()
-	dir := s.t.TempDir()
-	if err := copyFiles(s.Dir, dir); err != nil {
-		s.t.Fatalf("copying: %v", err)
-	}
-	return dir
-}
-
-// Snapshot is every synced row of the database as text: equal when nothing was touched.
-func (s *Shop) Snapshot() string {
-	s.t.Helper()
-	var out strings.Builder
-	for _, name := range collections() {
-		rows, err := s.App.FindAllRecords(name)
-		if err != nil {
-			s.t.Fatalf("%s: %v", name, err)
-		}
-		lines := make([]string, len(rows))
-		for i, row := range rows {
-			b, err := json.Marshal(record.Values(row))
-			if err != nil {
-				s.t.Fatalf("%s/%s: %v", name, row.Id, err)
-			}
-			lines[i] = name + "/" + row.Id + " " + string(b) + "\n"
-		}
-		sort.Strings(lines)
-		out.WriteString(strings.Join(lines, ""))
-	}
-	return out.String()
-}
-
-func collections() []string {
-	var names []string
-	for _, entity := range flow.Table().Entities {
-		names = append(names, entity.Collection)
-	}
-	sort.Strings(names)
-	return names
 }
 
 // Remove deletes a row as the person with the role.

@@ -41,10 +41,36 @@ func Judged(verdict string) map[string]any {
 	return map[string]any{record.FieldVerdict: verdict, record.FieldVerdictReason: "照片可见拉链齿脱落"}
 }
 
-// ClaimApproved is a claim for a fault of quality that was approved and whose customer was told where to send it.
+// LongAgo is an order received more than a month ago: what is mended of it is paid for (L-06).
+func (d *Day) LongAgo(order *core.Record) {
+	d.t.Helper()
+	d.Do("manager", order, map[string]any{record.FieldOrderedAt: "2026-09-18 02:00:00.000Z", record.FieldShippedAt: "2026-09-19 02:00:00.000Z", record.FieldReceivedAt: "2026-09-20 02:00:00.000Z"})
+}
+
+// ClaimAtDoor is a return of a parcel that the customer refused at the door, approved because it differs from the order in that
+// (L-01): it is the carrier's to bring back.
+func (d *Day) ClaimAtDoor(differs string) *core.Record {
+	d.t.Helper()
+	order, line := d.Sale(d.number("DD-"))
+	d.Do("manager", order, map[string]any{record.FieldReceivedAt: ""})
+	claim := d.ClaimOn(order, line, "return", map[string]any{record.FieldRefusedParcel: true, record.FieldMismatch: differs})
+	d.Do("agent", claim, Judged("quality"))
+	d.Step("agent", claim, "approved")
+	return claim
+}
+
+// ClaimApproved is a claim for a fault of quality that was approved and whose customer was told where to send it. Goods to mend were
+// received two months ago, so that the repair has its price, and the customer knows it.
 func (d *Day) ClaimApproved(kind string, more map[string]any) *core.Record {
 	d.t.Helper()
-	claim, _ := d.ClaimFiled(kind, more)
+	order, line := d.Sale(d.number("DD-"))
+	if kind == "repair" {
+		d.LongAgo(order)
+	}
+	claim := d.ClaimOn(order, line, kind, more)
+	if kind == "repair" {
+		d.Do("agent", claim, map[string]any{record.FieldPayAcknowledgedAt: d.Now()})
+	}
 	d.Do("agent", claim, Judged("quality"))
 	d.Step("agent", claim, "approved")
 	d.Step("agent", claim, "awaiting_goods")
@@ -96,4 +122,17 @@ func (d *Day) PlanData(claim *core.Record) map[string]any {
 // RefundData is what finance enters for a claim that waits for its refund: its one piece of 99 yuan.
 func (d *Day) RefundData(claim *core.Record) map[string]any {
 	return map[string]any{record.FieldClaim: claim.Id, record.FieldKind: "refund", record.FieldFen: 9900, record.FieldMethod: "original", record.FieldReference: "WX20261121"}
+}
+
+// OrderRefunded is an order of which one piece of 99 yuan has gone back and been refunded.
+func (d *Day) OrderRefunded() *record.SalesOrder {
+	d.t.Helper()
+	claim := d.ClaimAccepted("return", nil)
+	d.Step("finance", claim, "refund_pending")
+	d.Make("finance", record.Refunds, d.RefundData(claim))
+	order, err := d.App.FindRecordById(record.SalesOrders, record.AsClaim(claim).Order())
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return record.AsSalesOrder(order)
 }

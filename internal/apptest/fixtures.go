@@ -109,16 +109,19 @@ func (d *Day) CheckData(order *core.Record, stage string) map[string]any {
 		record.FieldResult: "pass", record.FieldItems: items, record.FieldCheckedAt: d.Now()}
 }
 
-// Checkers of the three stages.
-var Checkers = map[string]string{"self": "technician", "leader": "leader", "final": "inspector"}
+// Checked lets the order pass its three checks, each by a person of its own.
+func (d *Day) Checked(order *core.Record) {
+	d.t.Helper()
+	for _, stage := range []struct{ name, role string }{{"self", "technician"}, {"leader", "leader"}, {"final", "inspector"}} {
+		d.Make(stage.role, record.QualityChecks, d.CheckData(order, stage.name))
+	}
+}
 
 // OrderPassed has come through all three stages, its jobs passed.
 func (d *Day) OrderPassed() Service {
 	d.t.Helper()
 	s := d.OrderInQuality()
-	for _, stage := range []string{"self", "leader", "final"} {
-		d.Make(Checkers[stage], record.QualityChecks, d.CheckData(s.Order, stage))
-	}
+	d.Checked(s.Order)
 	d.Step("inspector", s.Job, "passed")
 	return s
 }

@@ -48,40 +48,63 @@ func forget() {
 	}
 }
 
-func build() (dir string, err error) {
+// shared names the folder, not yet there, in which the test binaries of one run share a template: whoever comes first makes it.
+// Whoever sets it begins with none: a template is as old as the code that made it.
+const shared = "AFTERCARE_TEMPLATE"
+
+func build() (string, error) {
 	forget()
-	if dir, err = os.MkdirTemp("", prefix); err != nil {
+	dir, err := os.MkdirTemp("", prefix)
+	if err != nil {
 		return "", err
 	}
+	common := os.Getenv(shared)
+	if common == "" {
+		return dir, fill(dir)
+	}
+	if _, err := os.Stat(common); err == nil {
+		return common, os.Remove(dir)
+	}
+	if err := fill(dir); err != nil {
+		return "", err
+	}
+	if os.Rename(dir, common) != nil { // another one was faster: each has its own
+		return dir, nil
+	}
+	return common, nil
+}
+
+// fill makes a house of both shops in the folder.
+func fill(dir string) error {
 	base := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: connect})
 	clock := &Clock{now: Morning}
 	house, err := app.Bind(base, app.Config{Clock: clock.Now})
 	if err != nil {
-		return "", err
+		return err
 	}
 	if err := base.Bootstrap(); err != nil {
-		return "", err
+		return err
 	}
 	if err := base.RunAllMigrations(); err != nil {
-		return "", err
+		return err
 	}
 	if err := seed(base); err != nil {
-		return "", err
+		return err
 	}
 	if err := house.Seals.Publish(base); err != nil {
-		return "", err
+		return err
 	}
 	// Kept in the file, so that a test's app logs nothing from its first moment: PocketBase's logger writes from a
 	// goroutine that does not know when the test closes the app.
 	settings := base.Settings()
 	settings.Logs.MaxDays = 0
 	if err := base.Save(settings); err != nil {
-		return "", err
+		return err
 	}
 	if _, err := base.DB().NewQuery("PRAGMA wal_checkpoint(TRUNCATE)").Execute(); err != nil {
-		return "", err
+		return err
 	}
-	return dir, base.ResetBootstrapState()
+	return base.ResetBootstrapState()
 }
 
 // seed opens both shops: people of every role, the shipped policy, a small walk-around template.

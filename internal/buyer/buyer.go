@@ -2,7 +2,8 @@
 // one-time code to that phone, and with the code a login of the customers collection, by which push, pull and uploads work for
 // what is theirs. It promises that nobody learns whether an order exists: what is answered, what is written and what is counted
 // hangs on what was asked alone; the caller evens out the time. The code goes to the order's own phone only, is kept as
-// a hash, works once, for ten minutes and five tries. The customer's row is found or made once, however often one signs in.
+// a hash, works once, for ten minutes and five tries. The customer's row is found or made once, however often one signs in,
+// and by a restored server under the id that it had.
 //
 // It counts by the server's clock; how often one address may ask is for the route.
 package buyer
@@ -206,7 +207,7 @@ func message(order *record.SalesOrder, lang, code string, now time.Time) notify.
 	if lang == "en" {
 		visible, real = "A one-time code was sent.", fmt.Sprintf("Code %s, valid for 10 minutes, to see and file claims for your order. Tell nobody.", code)
 	}
-	return notify.Message{Shop: order.GetString(record.FieldShop), Key: fmt.Sprintf("buyer_code:%s:%d", order.Id, now.UnixMilli()), Kind: "code", Channel: record.ChannelSMS,
+	return notify.Message{Shop: order.GetString(record.FieldShop), Key: fmt.Sprintf("%s%d", notify.CodeKey(order.Id), now.UnixMilli()), Kind: "code", Channel: record.ChannelSMS,
 		To: order.Phone(), Lang: lang, Text: visible, Secret: real, Urgent: true, ExpiresAt: now.Add(valid), SubjectCollection: record.SalesOrders, SubjectRecord: order.Id}
 }
 

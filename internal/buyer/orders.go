@@ -60,6 +60,7 @@ type Line struct {
 	PaidFen     int64    `json:"paid_fen"`
 	Gift        bool     `json:"gift"`
 	Exemptions  []string `json:"exemptions"`
+	Accessories []string `json:"accessories"` // what came with it and must come back with it (L-09)
 }
 
 // most are the orders shown: who bought more asks with the order's number on the phone.
@@ -120,7 +121,7 @@ func orderOf(app core.App, o *record.SalesOrder) (Order, error) {
 			continue
 		}
 		order.Lines = append(order.Lines, Line{ID: i.Id, Name: i.Name(), SKU: i.GetString(record.FieldSKU), ProductLine: cmp.Or(i.ProductLine(), claim.DefaultLine),
-			Quantity: i.Quantity(), PaidFen: i.PaidFen(), Gift: i.GetBool(record.FieldGift), Exemptions: slices.Clone(i.Exemptions())})
+			Quantity: i.Quantity(), PaidFen: i.PaidFen(), Gift: i.GetBool(record.FieldGift), Exemptions: slices.Clone(i.Exemptions()), Accessories: i.Accessories()})
 	}
 	slices.SortFunc(order.Lines, func(a, b Line) int { return cmp.Compare(a.ID, b.ID) })
 	return order, err

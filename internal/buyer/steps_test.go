@@ -71,7 +71,7 @@ func TestBuyersSteps(t *testing.T) {
 	})
 	t.Run("L-06 a plan is accepted with its price, plan and claim in one act", func(t *testing.T) {
 		id := w.filed("repair", nil)
-		w.staff("agent", id, apptest.Judged("quality"))
+		w.staff("agent", id, apptest.Judged("none"))
 		data := w.day.PlanData(w.find(record.Claims, id))
 		plan := w.day.Make("agent", record.RepairPlans, data).Id
 		w.staff("agent", id, to("plan_offered"))

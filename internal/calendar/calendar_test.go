@@ -2,7 +2,6 @@ package calendar
 
 import (
 	"encoding/json"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -10,20 +9,8 @@ import (
 	_ "time/tzdata" // Cairo and Berlin are known on machines that know no zone
 
 	"aftercare/internal/fault"
+	"aftercare/internal/vectortest"
 )
-
-func readJSON[T any](t testing.TB, file string) T {
-	t.Helper()
-	raw, err := os.ReadFile("testdata/vectors/" + file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var v T
-	if err := json.Unmarshal(raw, &v); err != nil {
-		t.Fatal(file, err)
-	}
-	return v
-}
 
 func calendarOf(t testing.TB, loaded ...Year) Calendar {
 	t.Helper()
@@ -94,7 +81,7 @@ type window struct {
 }
 
 func TestWindow(t *testing.T) {
-	for _, c := range readJSON[[]window](t, "hand.json") {
+	for _, c := range vectortest.Read[[]window](t, "testdata/vectors/hand.json") {
 		t.Run(c.Name, func(t *testing.T) {
 			w := calendarOf(t, c.Loaded...).Window(c.Event, c.Period, zoneOf(t, c.Zone))
 			if !w.Due.Equal(c.Due) || w.Assumed != c.Assumed {
@@ -124,25 +111,14 @@ func TestServersZone(t *testing.T) {
 	}
 }
 
-func TestExtended(t *testing.T) {
-	at := time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
-	w := calendarOf(t).Window(at, Period{48, Hour}, time.UTC)
-	if got := w.Extended(at.Add(72 * time.Hour)); !got.Contains(at.Add(71*time.Hour)) || got.Contains(at.Add(72*time.Hour)) {
-		t.Errorf("L-08 extended by a day: %+v", got)
-	}
-	if got := w.Extended(at.Add(time.Hour)); got != w {
-		t.Errorf("L-08 an extension to an earlier time took time away: %+v", got)
-	}
-}
-
 func TestCheckYear(t *testing.T) {
-	for _, c := range readJSON[[]struct {
+	for _, c := range vectortest.Read[[]struct {
 		Name   string         `json:"name"`
 		Year   Year           `json:"year"`
 		Code   string         `json:"code"`
 		Field  string         `json:"field"`
 		Params map[string]any `json:"params"`
-	}](t, "years.json") {
+	}](t, "testdata/vectors/years.json") {
 		t.Run("L-16 "+c.Name, func(t *testing.T) {
 			f := c.Year.Check()
 			if f == nil {

@@ -53,15 +53,6 @@ func (c Calendar) Window(event time.Time, p Period, zone *time.Location) Window 
 // Contains says whether an act at this instant is within the window: not before its event, and before its due time.
 func (w Window) Contains(at time.Time) bool { return !at.Before(w.From) && at.Before(w.Due) }
 
-// Extended is the window with a later due time, as a supervisor may grant (L-08); an earlier one changes nothing, so that
-// what was in time stays in time.
-func (w Window) Extended(until time.Time) Window {
-	if until.After(w.Due) {
-		w.Due = until.UTC()
-	}
-	return w
-}
-
 // count goes so many working days on from a day. known is false when it had to suppose one.
 func (c Calendar) count(d day, workdays int) (last day, known bool) {
 	for known = true; workdays > 0; {

@@ -86,6 +86,9 @@ func TestEveryPlan(t *testing.T) {
 			if strings.HasPrefix(step.Detail, "SCAN sync_") || strings.HasPrefix(step.Detail, "SCAN o") || strings.Contains(step.Detail, "TEMP B-TREE") {
 				t.Errorf("%s: %s", text, step.Detail)
 			}
+			if strings.Contains(text, "[record] = ") && strings.HasPrefix(step.Detail, "SEARCH sync_changes") && !strings.Contains(step.Detail, "idx_sync_changes_record") {
+				t.Errorf("%s: of one row's changes all are read that %s finds", text, step.Detail)
+			}
 			for _, word := range strings.Fields(step.Detail) {
 				used[word] = true
 			}
@@ -160,6 +163,9 @@ func work(t *testing.T, s *apptest.Shop) {
 		t.Fatal(err)
 	}
 	if _, _, err := log.Tail(s.App, 0, 1); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := changelog.Touched(s.App, apptest.SH, 0, 10, record.Visits); err != nil {
 		t.Fatal(err)
 	}
 	s.Clock.Advance(changelog.Keep + 24*time.Hour)

@@ -20,7 +20,7 @@ func (l *Log) Since(app core.App, view View, collection, id string, version int6
 	where := "[record] = {:record} AND [collection] = {:collection} AND [version] > {:version} AND [device] != {:device} AND [op] IN ('create', 'update', 'delete')"
 	params := dbx.Params{"record": id, "collection": collection, "version": version, "device": device, "most": mostTouches}
 	if column, owner := view.Owner(); column != "" {
-		where += " AND [" + column + "] = {:owner}"
+		where += " AND +[" + column + "] = {:owner}" // + has the row's few changes read, not all of the shop's
 		params["owner"] = owner
 	}
 	var found []struct {

@@ -2,7 +2,6 @@ package claim
 
 import (
 	"encoding/json"
-	"os"
 	"reflect"
 	"slices"
 	"testing"
@@ -10,20 +9,8 @@ import (
 
 	"aftercare/internal/calendar"
 	"aftercare/internal/fault"
+	"aftercare/internal/vectortest"
 )
-
-func readJSON[T any](t testing.TB, file string) T {
-	t.Helper()
-	raw, err := os.ReadFile("testdata/vectors/" + file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var v T
-	if err := json.Unmarshal(raw, &v); err != nil {
-		t.Fatal(file, err)
-	}
-	return v
-}
 
 func official(t testing.TB) calendar.Calendar {
 	t.Helper()
@@ -79,7 +66,7 @@ type vector struct {
 }
 
 func TestPreview(t *testing.T) {
-	for _, v := range readJSON[[]vector](t, "hand.json") {
+	for _, v := range vectortest.Read[[]vector](t, "testdata/vectors/hand.json") {
 		t.Run(v.Name, func(t *testing.T) {
 			got, refused := policyOf(t, v.Policy).Preview(v.Case, official(t), shanghai)
 			if code(refused) != v.Code {
@@ -93,11 +80,11 @@ func TestPreview(t *testing.T) {
 }
 
 func TestPolicies(t *testing.T) {
-	for _, v := range readJSON[[]struct {
+	for _, v := range vectortest.Read[[]struct {
 		Name   string                     `json:"name"`
 		Policy map[string]json.RawMessage `json:"policy"`
 		Field  string                     `json:"field"`
-	}](t, "policies.json") {
+	}](t, "testdata/vectors/policies.json") {
 		t.Run("L-03 "+v.Name, func(t *testing.T) {
 			_, refused := ParsePolicy(changed(t, v.Policy))
 			if (refused == nil) != (v.Field == "") || refused != nil && (refused.Code != "policy.claims" || refused.Params["field"] != v.Field) {
@@ -127,9 +114,6 @@ func TestDueTimes(t *testing.T) {
 		if !w.Contains(at.Add(47*time.Hour+59*time.Minute)) || w.Contains(at.Add(48*time.Hour)) || w.Contains(at.Add(49*time.Hour)) {
 			t.Error(w)
 		}
-		if longer := w.Extended(at.Add(72 * time.Hour)); !longer.Contains(at.Add(49 * time.Hour)) {
-			t.Error("a supervisor's extension is not heeded")
-		}
 	})
 }
 
@@ -138,14 +122,32 @@ func TestGoods(t *testing.T) {
 		if got := Shipped().Missing([]string{"tags", "product", "ribbon"}); !slices.Equal(got, []string{"outer_packing", "return_slip", "accessories"}) {
 			t.Error(got)
 		}
+		if got := Shipped().MustComeBack(true, "size"); !slices.Equal(got, []string{"product", "outer_packing", "tags", "accessories"}) {
+			t.Errorf("L-01 a refused parcel holds no slip: %v", got)
+		}
+		if got := Shipped().MustComeBack(false, ""); len(got) != 5 {
+			t.Errorf("L-09 %v", got)
+		}
+		for differs, never := range map[string]string{"gift": "accessories", "packaging": "outer_packing"} {
+			if got := Shipped().MustComeBack(true, differs); len(got) != 3 || slices.Contains(got, never) {
+				t.Errorf("L-01 L-09 a parcel without its %s: %v", differs, got)
+			}
+		}
 		if got := Shipped().Missing([]string{"product", "outer_packing", "tags", "return_slip", "accessories"}); len(got) != 0 {
 			t.Error(got)
 		}
 	})
 	t.Run("L-10 the difference", func(t *testing.T) {
-		for _, c := range [][4]int64{{29900, 39900, 10000, 0}, {29900, 19900, 0, 10000}, {29900, 29900, 0, 0}} {
+		for _, c := range [][4]int64{{29900, 39900, 10000, 0}, {29900, 19900, 0, 10000}, {29900, 29900, 0, 0}, {29900, 0, 0, 0}} {
 			if collect, refund := Difference(c[0], c[1]); collect != c[2] || refund != c[3] {
 				t.Error(c, collect, refund)
+			}
+		}
+	})
+	t.Run("L-05 L-06 L-14 what decided a plan is the lane it was made in", func(t *testing.T) {
+		for lane, want := range map[string]string{"L-05": "L-05", "L-06": "L-06", "": "L-06"} {
+			if got := DecidedBy("plan_offered", "repair", lane, "", false); len(got) != 1 || got[0] != want {
+				t.Errorf("%s: %v", lane, got)
 			}
 		}
 	})
@@ -166,14 +168,14 @@ func TestGoods(t *testing.T) {
 }
 
 func TestRefund(t *testing.T) {
-	for _, v := range readJSON[[]struct {
+	for _, v := range vectortest.Read[[]struct {
 		Name    string                     `json:"name"`
 		Policy  map[string]json.RawMessage `json:"policy"`
 		Verdict Verdict                    `json:"verdict"`
 		Order   Paid                       `json:"order"`
 		Fen     int64                      `json:"fen"`
 		Code    string                     `json:"code"`
-	}](t, "refunds.json") {
+	}](t, "testdata/vectors/refunds.json") {
 		t.Run(v.Name, func(t *testing.T) {
 			if fen, refused := policyOf(t, v.Policy).Refund(v.Verdict, v.Order); fen != v.Fen || code(refused) != v.Code {
 				t.Errorf("%d %v, want %d %q", fen, refused, v.Fen, v.Code)

@@ -30,16 +30,20 @@ var byKind = map[string]map[string]string{
 var elseKind = map[string]string{"received": "L-09", "accepted": "L-09", "awaiting_payment": "L-10", EventPaid: "L-10", "returned": "L-10", "completed": "L-13"}
 
 // DecidedBy names the requirements that decided an event of a claim of the kind (L-14); lane is the one that decided its lane, ""
-// while nobody has judged.
-func DecidedBy(event, kind, lane string, door bool) []string {
+// while nobody has judged, and late the one by which evidence came too late for it, "" where it did not (L-04).
+func DecidedBy(event, kind, lane, late string, door bool) []string {
 	rules := slices.Clone(decidedBy[event])
 	switch {
-	case event == "submitted" && door:
-		rules = []string{"L-01"}
+	case door && slices.Contains([]string{"submitted", "awaiting_goods", "in_transit"}, event):
+		rules = []string{"L-01"} // the carrier brings it back, and no time to send runs
+	case lane != "" && slices.Contains([]string{"plan_offered", "plan_accepted", "plan_declined"}, event):
+		rules = []string{lane} // paid after the month, free for a fault within it (L-05, L-06)
 	case event == EventVerdict || event == "approved" || event == "negotiating":
 		rules = []string{"L-07"}
-		if lane != "" {
-			rules = append(rules, lane)
+		for _, rule := range []string{lane, late} {
+			if rule != "" {
+				rules = append(rules, rule)
+			}
 		}
 	case elseKind[event] != "" && byKind[event][kind] != "":
 		rules = []string{byKind[event][kind]}

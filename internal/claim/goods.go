@@ -31,6 +31,26 @@ func (p Policy) Missing(ticked []string) []string {
 	return missing
 }
 
+// returnSlip is the one thing of the completeness list that the customer adds to the parcel.
+const returnSlip = "return_slip"
+
+// neverSent is the thing of the completeness list that was wrong from the beginning, by what of a refused parcel does not match the
+// order: nobody can send back a gift that never came (L-01).
+var neverSent = map[string]string{"gift": "accessories", "packaging": "outer_packing"}
+
+// MustComeBack is the codes of the completeness list for a parcel, in its order (L-09): a parcel that was refused at the door
+// comes back as it was sent, and nobody could put a slip into it (L-01). Differs is what of it does not match the order, as
+// after-sales has judged; "" for nothing.
+func (p Policy) MustComeBack(refusedParcel bool, differs string) []string {
+	list := []string{}
+	for _, item := range p.Completeness {
+		if !refusedParcel || item.Code != returnSlip && item.Code != neverSent[differs] {
+			list = append(list, item.Code)
+		}
+	}
+	return list
+}
+
 // UsesUp says whether a claim uses up the one return or exchange of its order (L-11): repairs never do, and neither do those
 // that were rejected, cancelled, sent back, or expired before anything was sent.
 func UsesUp(kind, state string, sent bool) bool {
@@ -43,8 +63,12 @@ func UsesUp(kind, state string, sent bool) bool {
 	return true
 }
 
-// Difference of an exchange (L-10): what the customer pays first for a dearer replacement, or gets back for a cheaper one.
+// Difference of an exchange (L-10): what the customer pays first for a dearer replacement, or gets back for a cheaper one. A
+// replacement of 0 is one whose price nobody has named: it costs the same, for a forgotten price must not become a refund.
 func Difference(paidFen, replacementFen int64) (collectFen, refundFen int64) {
+	if replacementFen == 0 {
+		return 0, 0
+	}
 	return max(replacementFen-paidFen, 0), max(paidFen-replacementFen, 0)
 }
 

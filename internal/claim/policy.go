@@ -13,6 +13,7 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"unicode/utf8"
 
 	"aftercare/internal/calendar"
 	"aftercare/internal/fault"
@@ -68,6 +69,8 @@ type Policy struct {
 	Needs        map[string][]string `json:"needs"`        // what has to be shown, by "quality", "none", "repair" (L-02)
 	Completeness []Item              `json:"completeness"` // L-09
 	Exemptions   []Item              `json:"exemptions"`   // L-15
+	// Carrier 指定快递 is whom the goods are handed to where the company pays the freight (L-03, L-05); "": the agent tells it.
+	Carrier string `json:"carrier,omitempty"`
 }
 
 // Freight is who pays the way back, by phase and verdict (L-03, L-05, L-06); for exempt goods without fault (L-15); and for
@@ -182,8 +185,14 @@ func (p Policy) unfitParts() string {
 	if !distinct(codes(p.Exemptions)) {
 		return "exemptions"
 	}
+	if utf8.RuneCountInString(p.Carrier) > mostCarrier {
+		return "carrier"
+	}
 	return ""
 }
+
+// mostCarrier is how long a carrier's name may be, in characters, as a parcel keeps it.
+const mostCarrier = 60
 
 // distinct says whether all codes are there and none is there twice.
 func distinct(list []string) bool {

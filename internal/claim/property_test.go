@@ -1,11 +1,9 @@
 package claim
 
 import (
-	"bytes"
 	"encoding/json"
 	"flag"
 	"math/rand"
-	"os"
 	"reflect"
 	"slices"
 	"testing"
@@ -13,6 +11,8 @@ import (
 	_ "time/tzdata" // Berlin is known on machines that know no zone
 
 	"pgregory.net/rapid"
+
+	"aftercare/internal/vectortest"
 )
 
 var update = flag.Bool("update", false, "write testdata/vectors/generated.json anew")
@@ -111,21 +111,9 @@ func generate(t testing.TB) []vector {
 
 func TestGeneratedVectors(t *testing.T) {
 	if *update {
-		var b bytes.Buffer
-		for i, v := range generate(t) {
-			line, err := json.Marshal(v)
-			if err != nil {
-				t.Fatal(err)
-			}
-			b.WriteString(map[bool]string{true: "[\n", false: ",\n"}[i == 0])
-			b.Write(line)
-		}
-		b.WriteString("\n]\n")
-		if err := os.WriteFile("testdata/vectors/generated.json", b.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		vectortest.Write(t, "testdata/vectors/generated.json", generate(t))
 	}
-	list := readJSON[[]vector](t, "generated.json")
+	list := vectortest.Read[[]vector](t, "testdata/vectors/generated.json")
 	if len(list) < 300 {
 		t.Fatal(len(list))
 	}

@@ -6,12 +6,13 @@ import (
 	"testing"
 
 	"aftercare/internal/fault"
+	"aftercare/internal/vectortest"
 )
 
 // signedEstimate is a consent on the first estimate of the vectors, true to itself.
 func signedEstimate(t testing.TB) Given {
 	t.Helper()
-	d := build(t, vectors[documentVector](t, "documents.json")[0])
+	d := build(t, vectortest.Read[[]documentVector](t, "testdata/vectors/documents.json")[0])
 	g := Given{Kind: KindEstimate, Visit: "visit0000000001", Order: "order0000000001", Document: d.Body, SHA256: d.SHA256}
 	for i, j := range d.Jobs {
 		g.Jobs = append(g.Jobs, Decision{ID: j.ID, SHA256: j.SHA256, Decision: []string{Approved, Declined}[i%2]})
@@ -109,7 +110,7 @@ func TestCheck(t *testing.T) {
 		}
 	})
 	t.Run("R-12 a pre-check sheet has no jobs to decide", func(t *testing.T) {
-		for _, v := range vectors[documentVector](t, "documents.json") {
+		for _, v := range vectortest.Read[[]documentVector](t, "testdata/vectors/documents.json") {
 			if v.Kind != KindPrecheck {
 				continue
 			}

@@ -5,15 +5,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // A QR code holds the seal of a consent in a few hundred characters, so that a phone without a network can check it: the
 // fields of the statement with dots between them, in the order of its own, the hashes in base64url, the times in
 // milliseconds to the base 36.
-
-// storedTime is how rows write a time.
-const storedTime = "2006-01-02 15:04:05.000Z"
 
 var (
 	kinds  = []string{KindPrecheck, KindEstimate, KindSupplement, KindDelivery}
@@ -28,12 +24,12 @@ func (s Seal) Compact() string {
 		return ""
 	}
 	kind, way, state := slices.Index(kinds, st.Kind), slices.Index(ways, st.Way), slices.Index(states, st.State)
-	signed, sealed := instant(st.SignedAt), instant(st.SealedAt)
+	signed, sealed := Instant(st.SignedAt), Instant(st.SealedAt)
 	shown, proof := packed(st.SHA256), packed(st.Evidence)
 	if kind < 0 || way < 0 || state < 0 || signed == "" || sealed == "" || shown == "" || proof == "" {
 		return ""
 	}
-	head := strconv.Itoa(st.Schema) + strconv.Itoa(kind) + strconv.Itoa(way) + strconv.Itoa(state) + bit(st.Test)
+	head := strconv.Itoa(st.Schema) + strconv.Itoa(kind) + strconv.Itoa(way) + strconv.Itoa(state) + Bit(st.Test)
 	return strings.Join([]string{head, shown, proof, encoding.EncodeToString([]byte(st.Signer)), st.Device, signed, sealed, st.Key, s.Signature}, ".")
 }
 
@@ -51,34 +47,11 @@ func ParseCompact(code, text string) (Seal, bool) {
 	}
 	signer, err := encoding.DecodeString(part[3])
 	st := Statement{Kind: at(1, kinds), Schema: StatementSchema, Way: at(2, ways), State: at(3, states), SHA256: unpacked(part[1]),
-		Evidence: unpacked(part[2]), Code: code, Signer: string(signer), Device: part[4], SignedAt: moment(part[5]), SealedAt: moment(part[6]), Key: part[7],
+		Evidence: unpacked(part[2]), Code: code, Signer: string(signer), Device: part[4], SignedAt: Moment(part[5]), SealedAt: Moment(part[6]), Key: part[7],
 		Test: part[0][4] == '1'}
 	canonical, err2 := Canonical(st)
 	seal := Seal{Statement: canonical, Signature: part[8]}
 	return seal, err == nil && err2 == nil && seal.Compact() == text
-}
-
-func bit(yes bool) string {
-	if yes {
-		return "1"
-	}
-	return "0"
-}
-
-func instant(text string) string {
-	t, err := time.Parse(storedTime, text)
-	if err != nil || t.Format(storedTime) != text {
-		return ""
-	}
-	return strconv.FormatInt(t.UnixMilli(), 36)
-}
-
-func moment(text string) string {
-	n, err := strconv.ParseInt(text, 36, 64)
-	if err != nil {
-		return ""
-	}
-	return time.UnixMilli(n).UTC().Format(storedTime)
 }
 
 func packed(sum string) string {

@@ -2,25 +2,12 @@ package consent
 
 import (
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-)
 
-func vectors[T any](t testing.TB, name string) []T {
-	t.Helper()
-	b, err := os.ReadFile(filepath.Join("testdata/vectors", name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []T
-	if err := json.Unmarshal(b, &all); err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	return all
-}
+	"aftercare/internal/vectortest"
+)
 
 type canonicalVector struct {
 	Name      string `json:"name"`
@@ -45,7 +32,7 @@ type documentVector struct {
 }
 
 func TestCanonical(t *testing.T) {
-	for _, v := range vectors[canonicalVector](t, "canonical.json") {
+	for _, v := range vectortest.Read[[]canonicalVector](t, "testdata/vectors/canonical.json") {
 		t.Run("S-02 "+v.Name, func(t *testing.T) {
 			got, err := Canonical(json.RawMessage(v.JSON))
 			if err != nil || string(got) != v.Canonical {
@@ -84,7 +71,7 @@ func TestCanonical(t *testing.T) {
 
 func TestJobHash(t *testing.T) {
 	for _, file := range []string{"jobs.json", "jobs_generated.json"} {
-		for _, v := range vectors[jobVector](t, file) {
+		for _, v := range vectortest.Read[[]jobVector](t, "testdata/vectors/"+file) {
 			t.Run(v.Name, func(t *testing.T) {
 				var job JobContent
 				if err := json.Unmarshal(v.Row, &job); err != nil {
@@ -134,7 +121,7 @@ func build(t testing.TB, v documentVector) Document {
 }
 
 func TestDocuments(t *testing.T) {
-	for _, v := range vectors[documentVector](t, "documents.json") {
+	for _, v := range vectortest.Read[[]documentVector](t, "testdata/vectors/documents.json") {
 		t.Run(v.Name, func(t *testing.T) {
 			d := build(t, v)
 			if string(d.Body) != v.Canonical {
@@ -146,7 +133,7 @@ func TestDocuments(t *testing.T) {
 		})
 	}
 	t.Run("S-02 building a document changes nothing it was given", func(t *testing.T) {
-		v := vectors[documentVector](t, "documents.json")[0]
+		v := vectortest.Read[[]documentVector](t, "testdata/vectors/documents.json")[0]
 		var offer Offer
 		if err := json.Unmarshal(v.Material, &offer); err != nil {
 			t.Fatal(err)

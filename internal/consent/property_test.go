@@ -6,12 +6,12 @@ import (
 	"flag"
 	"fmt"
 	"math/rand"
-	"os"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"aftercare/internal/price"
+	"aftercare/internal/vectortest"
 )
 
 var update = flag.Bool("update", false, "write the made vectors of testdata anew")
@@ -136,8 +136,8 @@ func TestGenerated(t *testing.T) {
 		}
 		return s
 	}
-	var out bytes.Buffer
-	for i := range 300 {
+	cases := make([]map[string]any, 300)
+	for i := range cases {
 		job := JobContent{ID: text(), Work: text(), Detail: text(), DiagnosisOnly: random.Intn(2) == 0, LabourMinutes: random.Int63n(60001),
 			LabourFen: random.Int63n(price.MaxAmountFen + 1), LabourRangePercent: random.Int63n(101), PartsRangePercent: random.Int63n(101),
 			Payer: text(), NotGuaranteed: random.Intn(2) == 0}
@@ -149,11 +149,7 @@ func TestGenerated(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		line, _ := json.Marshal(map[string]any{"name": fmt.Sprintf("S-02 generated %d", i), "row": json.RawMessage(row), "sha256": mustHash(t, job)})
-		fmt.Fprintf(&out, "%s%s", map[bool]string{true: "[\n", false: ",\n"}[i == 0], line)
+		cases[i] = map[string]any{"name": fmt.Sprintf("S-02 generated %d", i), "row": json.RawMessage(row), "sha256": mustHash(t, job)}
 	}
-	out.WriteString("\n]\n")
-	if err := os.WriteFile("testdata/vectors/jobs_generated.json", out.Bytes(), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	vectortest.Write(t, "testdata/vectors/jobs_generated.json", cases)
 }

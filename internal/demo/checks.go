@@ -48,7 +48,7 @@ func (m *morning) check(by hand, kind, field string, of *core.Record, points int
 			return err
 		}
 		if item.Code == "outside.tread" && data["result"] == "bad" {
-			if err := m.shoot(by, "tyre", "near", finding, values{"taken_at": m.at(0)}); err != nil {
+			if err := m.shots.shoot(by, "tyre", "near", finding, values{"taken_at": m.at(0)}); err != nil {
 				return err
 			}
 		}

@@ -1,15 +1,13 @@
 package demo
 
 import (
-	"cmp"
 	"fmt"
-	"maps"
+	"slices"
 	"time"
 
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
-	"aftercare/internal/claim"
 	"aftercare/internal/record"
 )
 
@@ -19,6 +17,7 @@ type ask struct {
 	filed       time.Duration // before now
 	received    time.Duration // the goods were, so long before that at the least
 	more        values        // of the filing
+	shown       shown
 	course      []move
 }
 
@@ -30,29 +29,47 @@ type move struct {
 
 const aDay = 24 * time.Hour
 
-// asks is what lies on the desks in the morning: something for after-sales, the dock and the bench, and something that waits for a
-// customer. Goods that were accepted are none of them: each thing needs its photo (L-09), and the demo has no camera.
+// asks is what lies on the desks in the morning: something for after-sales, the dock, the bench and finance at each step, and
+// something that waits for a customer.
 var asks = []ask{
-	{kind: "return", words: "打开包装就看到一处破损。", filed: 3 * time.Hour},
-	{kind: "return", words: "快递员还在门口，送来的型号不对，我没收。", filed: 20 * time.Hour, more: values{record.FieldRefusedParcel: true, record.FieldMismatch: "model", record.FieldFaultClaimed: false}},
-	{kind: "exchange", words: "有一处开裂，大约 6 厘米，前两天出差，今天才看到。", filed: 6 * time.Hour, received: 3 * aDay},
-	{kind: "return", words: "没有毛病，就是颜色和想的不一样，想退。", filed: 26 * time.Hour, received: aDay, more: values{record.FieldFaultClaimed: false},
+	{kind: "return", words: "打开包装就看到一处破损。", filed: 3 * time.Hour, shown: all},
+	{kind: "return", words: "快递员还在门口，送来的型号不对，我没收。", filed: 20 * time.Hour, shown: byChat("客户在门口用微信发来，还没有登录申请页。", "微信里看得到发送时间，与拒收时间一致。"), more: values{record.FieldRefusedParcel: true, record.FieldMismatch: "model", record.FieldFaultClaimed: false}},
+	{kind: "exchange", words: "有一处开裂，大约 6 厘米，前两天出差，今天才看到。", filed: 6 * time.Hour, received: 3 * aDay, shown: byChat("客户手机打不开申请页，发在微信里。", "")},
+	{kind: "return", words: "没有毛病，就是颜色和想的不一样，想退。", filed: 26 * time.Hour, received: aDay, more: values{record.FieldFaultClaimed: false}, shown: shown{slots: []string{"whole", "label", "packaging"}},
 		course: []move{{22 * time.Hour, judged("none", "照片上商品完好，与描述一致。")}, {22 * time.Hour, to("feng", "negotiating")}}},
-	{kind: "return", words: "表面有一大块掉色，擦一下就掉。", filed: 50 * time.Hour, course: goodsAsked(40 * time.Hour)},
-	{kind: "exchange", words: "少一个配件，包装里没有。", filed: 3 * aDay, course: append(goodsAsked(66*time.Hour), sent(50*time.Hour)...)},
-	{kind: "return", words: "接缝松了，合不上。", filed: 5 * aDay, course: append(append(goodsAsked(112*time.Hour), sent(90*time.Hour)...), arrived(2*time.Hour)...)},
-	{kind: "repair", words: "用了一阵子，有一处松动，想修一修。", filed: 9 * aDay, received: 60 * aDay, course: mended},
+	{kind: "return", words: "有一边好像歪了，拍得不清楚。", filed: 30 * time.Hour, shown: shown{slots: []string{"whole"}},
+		course: []move{{28 * time.Hour, wanted("请在光线好的地方补拍问题部位的近照和标签。")}, {28 * time.Hour, to("feng", "evidence_needed")}}},
+	{kind: "exchange", words: "边上磨花了，一拆开就是这样。", filed: 8 * time.Hour, shown: all, course: []move{{time.Hour, judged("quality", "照片清楚，属于质量问题。")}, {time.Hour, to("feng", "approved")}}},
+	{kind: "return", words: "表面有一大块掉色，擦一下就掉。", filed: 50 * time.Hour, shown: all, course: goodsAsked(40 * time.Hour)},
+	{kind: "exchange", words: "少一个配件，包装里没有。", filed: 3 * aDay, shown: all, course: slices.Concat(goodsAsked(66*time.Hour), sent(50*time.Hour))},
+	{kind: "return", words: "接缝松了，合不上。", filed: 5 * aDay, shown: all, course: slices.Concat(goodsAsked(112*time.Hour), sent(90*time.Hour), arrived(2*time.Hour))},
+	{kind: "return", words: "用了两天就裂开一道口子。", filed: 6 * aDay, shown: all, course: slices.Concat(goodsAsked(130*time.Hour), sent(100*time.Hour), arrived(5*time.Hour), checked(4*time.Hour))},
+	{kind: "exchange", words: "这一件有划痕，想加钱换大一号。", filed: 7 * aDay, shown: all, course: slices.Concat([]move{{6 * aDay, dearer(8000)}}, goodsAsked(6*aDay), sent(5*aDay), arrived(26*time.Hour), checked(25*time.Hour), []move{{24 * time.Hour, to("tang", "awaiting_payment")}})},
+	{kind: "exchange", words: "颜色染花了，想换一件一样的。", filed: 8 * aDay, shown: all, course: slices.Concat(goodsAsked(7*aDay), sent(6*aDay), arrived(30*time.Hour), checked(29*time.Hour), []move{{28 * time.Hour, to("tang", "exchange_pending")}})},
+	{kind: "return", words: "开线了，线头一拉就散。", filed: 9 * aDay, shown: all, course: slices.Concat(goodsAsked(8*aDay), sent(7*aDay), arrived(50*time.Hour), checked(49*time.Hour), []move{{22 * time.Hour, refunded}})},
+	{kind: "exchange", words: "收到时一角碎了。", filed: 10 * aDay, shown: all,
+		course: slices.Concat(goodsAsked(9*aDay), sent(8*aDay), arrived(4*aDay), checked(4*aDay), []move{{4 * aDay, to("tang", "exchange_pending")}, {3 * aDay, sentOut}})},
+	{kind: "return", words: "装好就发现一条裂缝。", filed: 12 * aDay, shown: all,
+		course: slices.Concat(goodsAsked(11*aDay), sent(10*aDay), arrived(7*aDay), checked(7*aDay), []move{{6 * aDay, refunded}, {6 * aDay, to("song", "completed")}})},
+	{kind: "repair", words: "用久了边上磨损，想问问能不能修。", filed: 28 * time.Hour, received: 60 * aDay, shown: all, course: []move{{26 * time.Hour, judged("none", "照片可见正常磨损。")}, {25 * time.Hour, planned}}},
+	{kind: "repair", words: "合页松了，门关不严。", filed: 44 * time.Hour, received: 60 * aDay, shown: all,
+		course: []move{{40 * time.Hour, judged("quality", "照片可见合页松动。")}, {38 * time.Hour, planned}, {2 * time.Hour, planAgreed}}},
+	{kind: "repair", words: "按钮按不下去，想先知道要多少钱。", filed: 5 * time.Hour, received: 60 * aDay, shown: all, course: []move{{4 * time.Hour, judged("quality", "照片和描述足够判断。")}}},
+	{kind: "repair", words: "内衬破了一块，先寄来看看。", filed: 9 * aDay, received: 60 * aDay, shown: all,
+		course: slices.Concat([]move{{8 * aDay, willPay}, {8 * aDay, judged("none", "照片看不出里面的情况，先寄来检查。")}, {8 * aDay, to("feng", "approved")}, {8 * aDay, to("feng", "awaiting_goods")}}, sent(7*aDay), arrived(30*time.Hour),
+			[]move{{28 * time.Hour, planned}, {5 * time.Hour, planDeclined}})},
+	{kind: "repair", words: "用了一阵子，有一处松动，想修一修。", filed: 9 * aDay, received: 60 * aDay, shown: all, course: slices.Concat(planSent, arrived(26*time.Hour), []move{{25 * time.Hour, begun}})},
+	{kind: "repair", words: "拉不动了，卡在一半。", filed: 11 * aDay, received: 60 * aDay, shown: all, course: slices.Concat(planSent, arrived(4*aDay), []move{{4 * aDay, begun}, {6 * time.Hour, mended}})},
 }
-
-// mended is a paid repair (L-06, L-12): a plan made from the photos, accepted on the telephone, the goods compared, work begun.
-var mended = append(append([]move{{8 * aDay, judged("quality", "照片可见连接处松动。")}, {8 * aDay, planned}, {7 * aDay, planAgreed}, {7 * aDay, to("feng", "awaiting_goods")}},
-	append(sent(6*aDay), arrived(26*time.Hour)...)...), move{25 * time.Hour, begun})
 
 // asked is such a claim while it is played. at is the present step's time.
 type asked struct {
 	app    core.App
 	team   map[string]hand
+	shots  roll
 	claim  *core.Record
+	line   string // of the goods: which pictures show them
+	share  int64  // paid for what comes back, fen
 	plan   *core.Record
 	number int
 	at     time.Time
@@ -60,10 +77,10 @@ type asked struct {
 
 // claimOnline files the claims and takes each as far as it has come. With a clock that follows, every step is of its own time;
 // without one they are all of now.
-func claimOnline(app core.App, team map[string]hand, now time.Time, before *Before) error {
+func claimOnline(app core.App, team map[string]hand, shots roll, now time.Time, before *Before) error {
 	used := []string{}
 	for i, p := range asks {
-		a := &asked{app: app, team: team, number: i + 1}
+		a := &asked{app: app, team: team, shots: shots, number: i + 1}
 		order, err := a.order(p, now, used)
 		if err != nil {
 			return err
@@ -108,85 +125,4 @@ func (a *asked) order(p ask, now time.Time, used []string) (*core.Record, error)
 		return nil, fmt.Errorf("no order for %q", p.words)
 	}
 	return rows[0], nil
-}
-
-// file is the call to after-sales: the customer's file, the claim, and the first of the goods (L-02).
-func (a *asked) file(p ask, order *record.SalesOrder) error {
-	feng := a.team["feng"]
-	line, err := a.app.FindFirstRecordByFilter(record.SalesItems, "sales_order = {:order} && quantity > 0 && line_number = 1", dbx.Params{"order": order.Id})
-	if err != nil {
-		return err
-	}
-	customer, err := feng.create(record.Customers, values{record.FieldName: order.CustomerName(), record.FieldPhone: order.Phone()})
-	if err != nil {
-		return err
-	}
-	data := values{record.FieldSalesOrder: order.Id, record.FieldCustomer: customer.Id, record.FieldNumber: fmt.Sprintf("SH-T%s-Z%02d", a.at.In(shopTime).Format("060102"), a.number),
-		record.FieldKind: p.kind, record.FieldState: "submitted", record.FieldFaultClaimed: true, record.FieldDescription: p.words, record.FieldInvoiceNumber: order.InvoiceNumber(),
-		record.FieldProductLine: cmp.Or(record.AsSalesItem(line).ProductLine(), claim.DefaultLine)}
-	maps.Copy(data, p.more)
-	if a.claim, err = feng.create(record.Claims, data); err != nil {
-		return err
-	}
-	_, err = feng.create(record.ClaimItems, values{record.FieldClaim: a.claim.Id, record.FieldSalesItem: line.Id, record.FieldQuantity: 1})
-	return err
-}
-
-// to is one step of the claim, by the person who takes it.
-func to(who, state string) func(*asked) error {
-	return func(a *asked) error { return a.team[who].patch(a.claim, values{record.FieldState: state}) }
-}
-
-// judged is the verdict with its reasons (L-07).
-func judged(verdict, reason string) func(*asked) error {
-	return func(a *asked) error {
-		return a.team["feng"].patch(a.claim, values{record.FieldVerdict: verdict, record.FieldVerdictReason: reason})
-	}
-}
-
-// goodsAsked is a fault of quality whose goods were asked for so long before now.
-func goodsAsked(ago time.Duration) []move {
-	return []move{{ago, judged("quality", "照片清楚，属于质量问题。")}, {ago, to("feng", "approved")}, {ago, to("feng", "awaiting_goods")}}
-}
-
-// sent is the customer's parcel on its way (L-08).
-func sent(ago time.Duration) []move {
-	return []move{{ago, func(a *asked) error {
-		row, err := a.app.FindRecordById(record.Claims, a.claim.Id)
-		if err != nil {
-			return err
-		}
-		// Where no clock follows, the approval is a moment younger than the demo's now.
-		at := max(record.Text(a.at), record.Moment(row, record.FieldApprovedAt))
-		_, err = a.team["feng"].create(record.Shipments, values{record.FieldClaim: a.claim.Id, record.FieldDirection: "in", record.FieldCarrier: "顺丰速运",
-			record.FieldTrackingNumber: fmt.Sprintf("SF20261%07d", a.number), record.FieldSentAt: at})
-		return err
-	}}, {ago, to("feng", "in_transit")}}
-}
-
-func arrived(ago time.Duration) []move { return []move{{ago, to("tang", "received")}} }
-
-// planned is the bench's plan, made from the photos (L-06).
-func planned(a *asked) (err error) {
-	a.plan, err = a.team["guo"].create(record.RepairPlans, values{record.FieldClaim: a.claim.Id, record.FieldState: "offered", record.FieldMethod: "更换连接件，重新紧固", record.FieldPriceFen: 8800, record.FieldDays: 3})
-	if err != nil {
-		return err
-	}
-	return to("guo", "plan_offered")(a)
-}
-
-func planAgreed(a *asked) error {
-	return steps(func() error { return a.team["feng"].patch(a.plan, values{record.FieldState: "accepted"}) }, func() error { return to("feng", "plan_accepted")(a) })
-}
-
-// begun is the comparison with the photos and the beginning of the work (L-12).
-func begun(a *asked) error {
-	return steps(
-		func() error {
-			return a.team["tang"].patch(a.claim, values{record.FieldComparedAt: record.Text(a.at)})
-		},
-		func() error { return to("tang", "accepted")(a) },
-		func() error { return to("guo", "repairing")(a) },
-		func() error { return a.team["guo"].patch(a.plan, values{record.FieldState: "in_progress"}) },
-	)
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/pocketbase/pocketbase/core"
+	"golang.org/x/crypto/bcrypt"
 
 	"aftercare/internal/record"
 	"aftercare/internal/setup"
@@ -48,6 +49,10 @@ func load(app core.App, now time.Time, before *Before) error {
 	} else if !empty {
 		return ErrNotEmpty
 	}
+	hash, err := bcrypt.GenerateFromPassword([]byte(Password), bcrypt.DefaultCost)
+	if err != nil {
+		return err
+	}
 	// Thousands of rows in one go, with somebody waiting for the first screen: memory is at hand, time is not.
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	return app.RunInTransaction(func(tx core.App) error {
@@ -58,6 +63,7 @@ func load(app core.App, now time.Time, before *Before) error {
 			}
 			team := map[string]hand{}
 			for _, p := range staff[s.Code] {
+				p.Hash = string(hash) // somebody waits for the first screen
 				r, err := setup.AddStaff(tx, shop, p)
 				if err != nil {
 					return fmt.Errorf("%s: %w", p.Username, err)
@@ -65,16 +71,13 @@ func load(app core.App, now time.Time, before *Before) error {
 				team[strings.TrimPrefix(p.Username, "hz-")] = handOf(tx, r)
 			}
 			if s.Code == "SH" {
-				if err := openMorning(tx, team, now, before); err != nil {
+				shots, err := develop(tx, team["chen"], now)
+				if err != nil {
 					return err
 				}
-				if err := sellOnline(tx, team["gao"], now); err != nil {
-					return err
-				}
-				if err := makeUp(tx, team, now); err != nil {
-					return err
-				}
-				if err := claimOnline(tx, team, now, before); err != nil {
+				err = steps(func() error { return openMorning(tx, team, shots, now, before) }, func() error { return sellOnline(tx, team["gao"], now) },
+					func() error { return makeUp(tx, team, now) }, func() error { return claimOnline(tx, team, shots, now, before) })
+				if err != nil {
 					return err
 				}
 			}

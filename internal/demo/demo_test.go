@@ -89,7 +89,8 @@ func TestLoad(t *testing.T) {
 		}
 	})
 	t.Run("L-01 L-03 L-06 L-08 claims lie on every desk, each brought there through the rules", func(t *testing.T) {
-		for state, want := range map[string]int64{"submitted": 3, "negotiating": 1, "awaiting_goods": 1, "in_transit": 1, "received": 1, "repairing": 1} {
+		for state, want := range map[string]int64{"submitted": 4, "evidence_needed": 1, "negotiating": 1, "approved": 1, "awaiting_goods": 1, "in_transit": 1, "received": 1, "accepted": 1,
+			"awaiting_payment": 1, "exchange_pending": 1, "refund_pending": 1, "returned": 1, "completed": 1, "plan_offered": 1, "plan_accepted": 1, "plan_declined": 1, "repairing": 2} {
 			if n, err := s.App.CountRecords(record.Claims, dbx.HashExp{record.FieldState: state}); err != nil || n != want {
 				t.Errorf("%d claims in state %s (%v)", n, state, err)
 			}
@@ -121,7 +122,7 @@ func TestLoad(t *testing.T) {
 				t.Errorf("%s of %s: %s, %v", p.Slot(), p.SubjectCollection(), p.State(), err)
 			}
 		}
-		for _, collection := range []string{record.DamageMarks, record.Jobs} {
+		for _, collection := range []string{record.DamageMarks, record.Jobs, record.Claims} {
 			if !of[collection] {
 				t.Errorf("no photo of %s", collection)
 			}

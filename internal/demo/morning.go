@@ -63,13 +63,13 @@ type morning struct {
 	items    []string
 	vehicles []*core.Record
 	store    *store
-	shots    map[string]season.Shot
+	shots    roll
 }
 
-func openMorning(app core.App, team map[string]hand, now time.Time, before *Before) error {
-	m := &morning{app: app, team: team, now: now}
+func openMorning(app core.App, team map[string]hand, shots roll, now time.Time, before *Before) error {
+	m := &morning{app: app, team: team, now: now, shots: shots}
 	week := func() error { return m.playWeek(before) }
-	return steps(m.readTemplate, m.develop, m.bringCars, m.openStore, m.lastVisit, func() error { return m.history(before) }, week, m.book, func() error {
+	return steps(m.readTemplate, m.bringCars, m.openStore, m.lastVisit, func() error { return m.history(before) }, week, m.book, func() error {
 		for i, p := range plan {
 			v := &visit{morning: m, number: fmt.Sprintf("Z%02d", i+1), serial: i + 1, stage: p.stage}
 			if err := v.play(i); err != nil {

@@ -58,7 +58,8 @@ var (
 )
 
 // sellOnline tells the shop of its orders as the platforms would have, the last fourteen months up to now: the same orders every
-// time, at the same distance from now. Here are the first of them, with the policies of their product lines. A third of them arrived in the last forty days, so that every window of the law of claims is met.
+// time, at the same distance from now. Here are the first of them, with the policies of their product lines. A third of them arrived in the last forty
+// days, of the first ones two thirds, so that every window of the law of claims is met.
 func sellOnline(app core.App, manager hand, now time.Time) error {
 	for _, line := range []struct {
 		name   string
@@ -129,7 +130,7 @@ func lineOfClaims(manager hand, name string, period calendar.Period) error {
 
 func orderOnline(random *rand.Rand, i int, now time.Time) sales.Order {
 	age := time.Duration(random.Int63n(int64(420 * 24 * time.Hour)))
-	if i%3 == 0 {
+	if i%3 == 0 || i < fewOrders && i%3 == 1 {
 		age = time.Duration(random.Int63n(int64(40 * 24 * time.Hour)))
 	}
 	received := now.Add(-age).Truncate(time.Second)

@@ -14,15 +14,20 @@ func person(username, name string, skill int, roles ...string) setup.Person {
 	return setup.Person{Username: username, Name: name, Password: Password, Skill: skill, Roles: roles}
 }
 
+func inTeam(team string, p setup.Person) setup.Person {
+	p.Team = team
+	return p
+}
+
 var staff = map[string][]setup.Person{
 	"SH": {
 		person("chen", "陈佳宁", 2, "advisor"),
 		person("xu", "徐岚", 3, "advisor", "expert"),
-		person("guo", "郭涛", 3, "technician"),
-		person("yang", "杨帆", 4, "technician"),
-		person("ma", "马小军", 1, "technician"),
+		inTeam("机电组", person("guo", "郭涛", 3, "technician")),
+		inTeam("机电组", person("yang", "杨帆", 4, "technician")),
+		inTeam("钣喷组", person("ma", "马小军", 1, "technician")),
 		person("li", "李卫东", 5, "expert"),
-		person("wu", "吴志强", 4, "leader"),
+		inTeam("机电组", person("wu", "吴志强", 4, "leader")),
 		person("qian", "钱敏", 5, "inspector"),
 		person("sun", "孙丽", 0, "parts"),
 		person("zhao", "赵洁", 0, "cashier"),

@@ -15,33 +15,37 @@ import (
 	"aftercare/internal/upload"
 )
 
-// album is the pictures of the demo, by what they show.
+// album is the pictures of the demo, by what they show. Goods are named by their product line: whole, and the fault from near.
 var album = map[string]picture{
 	"scratch.near": scratched(panel(blue)), "scratch.far": side(blue, 2.5, 1.85),
 	"dent.near": dented(panel(silver)), "dent.far": side(silver, 1.6, 1.9),
 	"brake": brake, "tyre": tread,
+	"leather.whole": bag, "leather.close": openSeam, "furniture.whole": cabinet, "furniture.close": cracked,
+	"electronics.whole": gadget, "electronics.close": scraped, "label": tagged, "packaging": carton,
 }
 
-// develop draws the album and puts it into the store of photos, sent by the advisor: before the rows that name them, so that
+// roll is the pictures as they lie in the store of photos.
+type roll map[string]season.Shot
+
+// develop draws the album and puts it into the store of photos, sent by the person: before the rows that name them, so that
 // each row is complete at once.
-func (m *morning) develop() error {
-	chen := m.team["chen"].actor
-	store, err := upload.New(upload.Config{App: m.app, Dir: filepath.Join(m.app.DataDir(), "photos"), Clock: func() time.Time { return m.now }})
+func develop(app core.App, by hand, now time.Time) (roll, error) {
+	store, err := upload.New(upload.Config{App: app, Dir: filepath.Join(app.DataDir(), "photos"), Clock: func() time.Time { return now }})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	m.shots = map[string]season.Shot{}
+	shots := roll{}
 	for name, b := range draw() {
 		if b.err != nil {
-			return fmt.Errorf("picture %s: %w", name, b.err)
+			return nil, fmt.Errorf("picture %s: %w", name, b.err)
 		}
-		p, err := store.Put(context.Background(), upload.Caller{Collection: record.Staff, ID: chen.ID, Shop: chen.Shop}, b.jpeg)
+		p, err := store.Put(context.Background(), upload.Caller{Collection: record.Staff, ID: by.actor.ID, Shop: by.actor.Shop}, b.jpeg)
 		if err != nil {
-			return fmt.Errorf("picture %s: %w", name, err)
+			return nil, fmt.Errorf("picture %s: %w", name, err)
 		}
-		m.shots[name] = season.Shot{SHA256: photo.Hash(b.jpeg), Bytes: len(b.jpeg), Width: p.Width, Height: p.Height}
+		shots[name] = season.Shot{SHA256: photo.Hash(b.jpeg), Bytes: len(b.jpeg), Width: p.Width, Height: p.Height}
 	}
-	return nil
+	return shots, nil
 }
 
 type drawing struct {
@@ -67,8 +71,8 @@ func draw() map[string]drawing {
 }
 
 // shoot is a photo of the row, as the person's tablet would have sent it; more says when it was taken, and of which visit.
-func (m *morning) shoot(by hand, shot, slot string, of *core.Record, more values) error {
-	s, known := m.shots[shot]
+func (r roll) shoot(by hand, shot, slot string, of *core.Record, more values) error {
+	s, known := r[shot]
 	if !known {
 		return fmt.Errorf("no picture %s", shot)
 	}
@@ -83,7 +87,7 @@ func (m *morning) shoot(by hand, shot, slot string, of *core.Record, more values
 
 // photograph is a photo of something of this visit, taken so long before now.
 func (v *visit) photograph(by hand, shot, slot string, of *core.Record, before time.Duration) error {
-	return v.shoot(by, shot, slot, of, values{"visit": v.row.Id, "taken_at": v.at(before)})
+	return v.shots.shoot(by, shot, slot, of, values{"visit": v.row.Id, "taken_at": v.at(before)})
 }
 
 // damages are what the walk-around found on some of the morning's cars, each with a picture from near and far.

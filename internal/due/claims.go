@@ -51,11 +51,9 @@ func claims(app core.App, shop *record.Shop, now time.Time) error {
 // expireClaims: approved, and nothing was sent before the time or its extension was up (L-08). The flow decides; a claim
 // whose parcel is on its way stays.
 func expireClaims(app core.App, shop string, now time.Time) error {
-	rows := []*core.Record{}
-	err := app.RecordQuery(record.Claims).AndWhere(dbx.HashExp{record.FieldShop: shop, record.FieldState: []any{"approved", "awaiting_goods"}}).
-		AndWhere(dbx.NewExp("MAX([[ship_back_due_at]], [[extended_until]]) <= {:now} AND [[ship_back_due_at]] != ''", dbx.Params{"now": record.Text(now)})).
-		AndWhere(dbx.NewExp("NOT EXISTS (SELECT 1 FROM [[shipments]] s WHERE s.[[claim]] = [[claims.id]] AND s.[[direction]] = 'in')")).
-		OrderBy(record.FieldID).Limit(500).All(&rows)
+	rows, err := batch(app, record.Claims, dbx.HashExp{record.FieldShop: shop, record.FieldState: []any{"approved", "awaiting_goods"}},
+		dbx.NewExp("MAX([[ship_back_due_at]], [[extended_until]]) <= {:now} AND [[ship_back_due_at]] != ''"+
+			" AND NOT EXISTS (SELECT 1 FROM [[shipments]] s WHERE s.[[claim]] = [[claims.id]] AND s.[[direction]] = 'in')", dbx.Params{"now": record.Text(now)}))
 	if err != nil {
 		return err
 	}
@@ -83,10 +81,8 @@ func expire(app core.App, shop, id string) error {
 
 // ask makes the item of every claim that has none.
 func (i claimItem) ask(app core.App, shop string) error {
-	rows := []*core.Record{}
-	err := app.RecordQuery(record.Claims).AndWhere(dbx.HashExp{record.FieldShop: shop, record.FieldState: i.while}).
-		AndWhere(dbx.NewExp("[["+i.due+"]] != '' AND NOT EXISTS (SELECT 1 FROM [[due_items]] d WHERE d.[[shop]] = [[claims.shop]] AND d.[[key]] = {:kind} || ':' || [[claims.id]])", dbx.Params{"kind": i.kind})).
-		OrderBy(record.FieldID).Limit(500).All(&rows)
+	rows, err := batch(app, record.Claims, dbx.HashExp{record.FieldShop: shop, record.FieldState: i.while},
+		dbx.NewExp("[["+i.due+"]] != '' AND NOT EXISTS (SELECT 1 FROM [[due_items]] d WHERE d.[[shop]] = [[claims.shop]] AND d.[[key]] = {:kind} || ':' || [[claims.id]])", dbx.Params{"kind": i.kind}))
 	if err != nil {
 		return err
 	}
@@ -103,10 +99,8 @@ func (i claimItem) ask(app core.App, shop string) error {
 
 // close ends the items whose claim has gone on.
 func (i claimItem) close(app core.App, shop string) error {
-	rows := []*core.Record{}
-	err := app.RecordQuery(record.DueItems).AndWhere(dbx.HashExp{record.FieldShop: shop, record.FieldKind: i.kind, record.FieldState: record.DueOpen}).
-		AndWhere(dbx.Exists(dbx.NewExp("SELECT 1 FROM [[claims]] c WHERE c.[[id]] = [[due_items.subject_record]] AND c.[[state]] NOT IN ({:a}, {:b})",
-			dbx.Params{"a": i.while[0], "b": i.while[len(i.while)-1]}))).OrderBy(record.FieldID).Limit(500).All(&rows)
+	rows, err := batch(app, record.DueItems, openOf(shop, i.kind), dbx.Exists(dbx.NewExp("SELECT 1 FROM [[claims]] c WHERE c.[[id]] = [[due_items.subject_record]] AND c.[[state]] NOT IN ({:a}, {:b})",
+		dbx.Params{"a": i.while[0], "b": i.while[len(i.while)-1]})))
 	if err != nil {
 		return err
 	}

@@ -96,4 +96,25 @@ func TestClaimsMany(t *testing.T) {
 	if n := len(l.rows(record.Claims, dbx.HashExp{record.FieldState: "expired"})); n != 20 {
 		t.Errorf("L-08 %d of 20 claims expired", n)
 	}
+	l.tell(round)
+}
+
+// tell: those twenty customers hear of it, twenty more are reminded, all of them once, and then a minute over the rest costs no
+// more than before.
+func (l *lane) tell(round func() time.Duration) {
+	l.t.Helper()
+	if _, err := l.App.NonconcurrentDB().NewQuery("UPDATE claims SET ship_back_due_at = {:soon}, approved_at = {:long} WHERE [[number]] LIKE 'VIEL-%' AND [[state]] IN ('approved', 'awaiting_goods') AND id < printf('c%014d', 101)").
+		Bind(dbx.Params{"soon": l.in(20 * time.Hour), "long": l.in(-28 * time.Hour)}).Execute(); err != nil {
+		l.t.Fatal(err)
+	}
+	told := min(round(), round(), round())
+	l.t.Logf("a round of which %d claims were told: %v", openClaims, told)
+	if told > mostRound {
+		l.t.Errorf("L-14 a minute of the scheduler over %d open claims costs %v", openClaims, told)
+	}
+	for kind, want := range map[string]int{"claim_expired": 20, "claim_remind": 20, "claim_approved": 1} {
+		if n := len(l.rows(record.Messages, dbx.HashExp{record.FieldKind: kind})); n != want {
+			l.t.Errorf("L-14 %d messages %s, want %d", n, kind, want)
+		}
+	}
 }

@@ -46,12 +46,20 @@ func TestClaimsOfCustomers(t *testing.T) {
 	})
 	t.Run("L-01 a parcel refused at the door is answered in time, and the item says by when", func(t *testing.T) {
 		l := newLane(t)
-		c, _ := l.ClaimFiled("return", map[string]any{record.FieldRefusedParcel: true, record.FieldMismatch: "size"})
+		order, line := l.Sale("DD-DOOR")
+		l.Do("manager", order, map[string]any{record.FieldReceivedAt: ""})
+		c := l.ClaimOn(order, line, "return", map[string]any{record.FieldRefusedParcel: true, record.FieldMismatch: "size"})
 		l.after(time.Minute)
 		l.want("claim_answer", "open")
 		l.Do("agent", c, map[string]any{record.FieldVerdict: "quality", record.FieldVerdictReason: "尺码发错"})
 		l.Step("agent", c, "approved")
 		l.after(time.Minute)
 		l.want("claim_answer", "done")
+		l.Step("agent", c, "awaiting_goods")
+		l.after(72 * time.Hour)
+		l.want("claim_ship_back")
+		if got := state(l, c); got != "awaiting_goods" {
+			t.Fatal("the customer has nothing to send", got)
+		}
 	})
 }

@@ -17,11 +17,13 @@ func Jobs() []Job {
 	return []Job{
 		{Name: "promises", Run: promises},
 		{Name: "files", Run: files},
+		{Name: "device files", Run: deviceFiles},
 		{Name: "appointments", Run: appointments},
 		{Name: "messages given up", Run: lostMessages},
 		{Name: "answers by phone", Run: answers},
 		{Name: "claimed parts", Run: warrantyClaims},
 		{Name: "claims", Run: claims},
+		{Name: "what customers hear of claims", Run: claimNews},
 		{Name: "make-up parts", Run: makeupParts},
 	}
 }
@@ -40,7 +42,8 @@ func promises(app core.App, shop *record.Shop, now time.Time) error {
 	return nil
 }
 
-// lostMessages: a message that was given up is a person's to tell. Taken up again and sent, the item settles by itself.
+// lostMessages: a message that was given up is a person's to tell. Taken up again and sent, the item settles by itself; it is
+// dropped when what was to be told of a claim holds no more.
 func lostMessages(app core.App, shop *record.Shop, now time.Time) error {
 	lost, err := app.FindAllRecords(record.Messages, dbx.HashExp{record.FieldShop: shop.Id, record.FieldState: record.MessageFailed})
 	if err != nil {
@@ -52,7 +55,11 @@ func lostMessages(app core.App, shop *record.Shop, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		err = Ensure(app, Item{Shop: shop.Id, Key: lostKey(m.Id), Kind: "message_failed", Role: "advisor", Owner: owner, DueAt: now,
+		role := "advisor"
+		if m.SubjectCollection() == record.Claims {
+			role = "agent"
+		}
+		err = Ensure(app, Item{Shop: shop.Id, Key: lostKey(m.Id), Kind: "message_failed", Role: role, Owner: owner, DueAt: now,
 			Visit: m.Visit(), SubjectCollection: record.Messages, SubjectRecord: m.Id,
 			Data: map[string]any{"failure": m.Failure(), "kind": m.Kind(), "to": m.To()}})
 		if err != nil {
@@ -69,13 +76,22 @@ func lostMessages(app core.App, shop *record.Shop, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		if record.AsMessage(m).State() == record.MessageSent {
-			if err := closeRow(app, row, record.DueDone, NoteSettled); err != nil {
-				return err
-			}
+		if err := closeLost(app, row, record.AsMessage(m)); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+func closeLost(app core.App, item *core.Record, m *record.Message) error {
+	if m.State() == record.MessageSent {
+		return closeRow(app, item, record.DueDone, NoteSettled)
+	}
+	moot, err := ClaimMoot(app, m)
+	if err != nil || !moot {
+		return err
+	}
+	return closeRow(app, item, record.DueCancelled, NoteMoot)
 }
 
 // AnsweredKind asks the advisor to countersign what the customer decided on their own phone (S-05); AnsweredKey is its key.
@@ -116,7 +132,18 @@ func lostKey(message string) string { return "message_failed:" + message }
 
 // openItems is the shop's open items of a kind.
 func openItems(app core.App, shop, kind string) ([]*core.Record, error) {
-	return app.FindAllRecords(record.DueItems, dbx.HashExp{record.FieldShop: shop, record.FieldState: record.DueOpen, record.FieldKind: kind})
+	return app.FindAllRecords(record.DueItems, openOf(shop, kind))
+}
+
+func openOf(shop, kind string) dbx.HashExp {
+	return dbx.HashExp{record.FieldShop: shop, record.FieldState: record.DueOpen, record.FieldKind: kind}
+}
+
+// batch is what one round looks at, of the rows that are so: up to 500 of them; the next round finds the others.
+func batch(app core.App, collection string, are dbx.HashExp, when dbx.Expression) ([]*core.Record, error) {
+	rows := []*core.Record{}
+	err := app.RecordQuery(collection).AndWhere(are).AndWhere(when).OrderBy(record.FieldID).Limit(500).All(&rows)
+	return rows, err
 }
 
 // advisorOf is the advisor of a visit, "" when there is none.

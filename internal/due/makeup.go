@@ -40,10 +40,8 @@ func makeupParts(app core.App, shop *record.Shop, _ time.Time) error {
 
 // askMakeup makes the item of every step that has none. It is the role's, or whose who took the step.
 func askMakeup(app core.App, shop string) error {
-	rows := []*core.Record{}
-	err := app.RecordQuery(record.MakeupParts).AndWhere(dbx.HashExp{record.FieldShop: shop, record.FieldState: openMakeup}).
-		AndWhere(dbx.NewExp("[[due_at]] != '' AND NOT EXISTS (SELECT 1 FROM [[due_items]] d WHERE d.[[shop]] = [[makeup_parts.shop]] AND d.[[key]] = " + makeupKey("[[makeup_parts]]") + ")")).
-		OrderBy(record.FieldID).Limit(500).All(&rows)
+	rows, err := batch(app, record.MakeupParts, dbx.HashExp{record.FieldShop: shop, record.FieldState: openMakeup},
+		dbx.NewExp("[[due_at]] != '' AND NOT EXISTS (SELECT 1 FROM [[due_items]] d WHERE d.[[shop]] = [[makeup_parts.shop]] AND d.[[key]] = "+makeupKey("[[makeup_parts]]")+")"))
 	if err != nil {
 		return err
 	}
@@ -63,10 +61,7 @@ var openMakeup = []any{"requested", "gathered", "approved", "ordered", "received
 
 // closeMakeup ends the items whose step was taken; those of a part that was called off, or has another time now, are moot.
 func closeMakeup(app core.App, shop string) error {
-	rows := []*core.Record{}
-	err := app.RecordQuery(record.DueItems).AndWhere(dbx.HashExp{record.FieldShop: shop, record.FieldKind: KindMakeupStep, record.FieldState: record.DueOpen}).
-		AndWhere(dbx.NewExp("NOT EXISTS (SELECT 1 FROM [[makeup_parts]] m WHERE m.[[id]] = [[due_items.subject_record]] AND m.[[due_at]] != '' AND [[due_items.key]] = " + makeupKey("m") + ")")).
-		OrderBy(record.FieldID).Limit(500).All(&rows)
+	rows, err := batch(app, record.DueItems, openOf(shop, KindMakeupStep), dbx.NewExp("NOT EXISTS (SELECT 1 FROM [[makeup_parts]] m WHERE m.[[id]] = [[due_items.subject_record]] AND m.[[due_at]] != '' AND [[due_items.key]] = "+makeupKey("m")+")"))
 	if err != nil {
 		return err
 	}
@@ -89,10 +84,7 @@ func closeMakeup(app core.App, shop string) error {
 
 // handMakeup gives the item of a step to who has taken the step, unless somebody has it already: it may have been handed on.
 func handMakeup(app core.App, shop string) error {
-	rows := []*core.Record{}
-	err := app.RecordQuery(record.DueItems).AndWhere(dbx.HashExp{record.FieldShop: shop, record.FieldKind: KindMakeupStep, record.FieldState: record.DueOpen}).
-		AndWhere(dbx.NewExp("EXISTS (SELECT 1 FROM [[makeup_parts]] m WHERE m.[[id]] = [[due_items.subject_record]] AND m.[[owner]] != '' AND [[due_items.owner]] = '')")).
-		OrderBy(record.FieldID).Limit(500).All(&rows)
+	rows, err := batch(app, record.DueItems, openOf(shop, KindMakeupStep), dbx.NewExp("EXISTS (SELECT 1 FROM [[makeup_parts]] m WHERE m.[[id]] = [[due_items.subject_record]] AND m.[[owner]] != '' AND [[due_items.owner]] = '')"))
 	if err != nil {
 		return err
 	}
@@ -111,10 +103,8 @@ func handMakeup(app core.App, shop string) error {
 
 // askRefills asks for every box that was opened and is not full again (P-04).
 func askRefills(app core.App, shop string) error {
-	rows := []*core.Record{}
-	err := app.RecordQuery(record.MakeupParts).AndWhere(dbx.HashExp{record.FieldShop: shop, record.FieldSource: "unbox", record.FieldRefilledAt: ""}).
-		AndWhere(dbx.NewExp("[[arrived_at]] != '' AND NOT EXISTS (SELECT 1 FROM [[due_items]] d WHERE d.[[shop]] = [[makeup_parts.shop]] AND d.[[key]] = 'makeup_refill:' || [[makeup_parts.id]])")).
-		OrderBy(record.FieldID).Limit(500).All(&rows)
+	rows, err := batch(app, record.MakeupParts, dbx.HashExp{record.FieldShop: shop, record.FieldSource: "unbox", record.FieldRefilledAt: ""},
+		dbx.NewExp("[[arrived_at]] != '' AND NOT EXISTS (SELECT 1 FROM [[due_items]] d WHERE d.[[shop]] = [[makeup_parts.shop]] AND d.[[key]] = 'makeup_refill:' || [[makeup_parts.id]])"))
 	if err != nil {
 		return err
 	}
@@ -130,10 +120,7 @@ func askRefills(app core.App, shop string) error {
 }
 
 func closeRefills(app core.App, shop string) error {
-	rows := []*core.Record{}
-	err := app.RecordQuery(record.DueItems).AndWhere(dbx.HashExp{record.FieldShop: shop, record.FieldKind: KindMakeupRefill, record.FieldState: record.DueOpen}).
-		AndWhere(dbx.NewExp("EXISTS (SELECT 1 FROM [[makeup_parts]] m WHERE m.[[id]] = [[due_items.subject_record]] AND m.[[refilled_at]] != '')")).
-		OrderBy(record.FieldID).Limit(500).All(&rows)
+	rows, err := batch(app, record.DueItems, openOf(shop, KindMakeupRefill), dbx.NewExp("EXISTS (SELECT 1 FROM [[makeup_parts]] m WHERE m.[[id]] = [[due_items.subject_record]] AND m.[[refilled_at]] != '')"))
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"pgregory.net/rapid"
+
+	"aftercare/internal/vectortest"
 )
 
 type capacityCases struct {
@@ -20,7 +22,7 @@ type capacityCases struct {
 }
 
 func TestCapacity(t *testing.T) {
-	all := readJSON[capacityCases](t, "capacity.json")
+	all := vectortest.Read[capacityCases](t, "testdata/vectors/capacity.json")
 	for _, c := range all.Cases {
 		t.Run(c.Name, func(t *testing.T) {
 			if got := Occupies(all.Capacities, c.Booking); len(got) != len(c.Pieces) || len(got) > 0 && !reflect.DeepEqual(got, c.Pieces) {
@@ -41,7 +43,7 @@ func drawBooking(t *rapid.T, id string) Booking {
 
 // Whoever asks in whatever order, moves and goes away again: a slot never holds more than its room (B-02).
 func TestNoInterleavingOverbooks(t *testing.T) {
-	capacities := readJSON[capacityCases](t, "capacity.json").Capacities
+	capacities := vectortest.Read[capacityCases](t, "testdata/vectors/capacity.json").Capacities
 	t.Run("B-02 no order of bookings, moves and cancellations overbooks a slot", rapid.MakeCheck(func(t *rapid.T) {
 		held := map[string]Booking{}
 		for i := range rapid.IntRange(1, 40).Draw(t, "acts") {

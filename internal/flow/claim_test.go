@@ -7,6 +7,11 @@ import (
 	"math/rand"
 	"slices"
 	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"aftercare/internal/vectortest"
 )
 
 const (
@@ -33,6 +38,7 @@ func init() {
 		"claim_refunded": {"after.refund_due_fen": `100`}, "claim_item_fits": {"after.quantity": `3`}, "shipment_allowed": {"after.sent_at": `"2026-11-22 02:00:00.000Z"`},
 		"plan_complete": {"after.method": `" "`}, "plan_fits": {"claim.row.kind": `"return"`}, "plan_begun": {"claim.row.state": `"accepted"`}, "surprise_named": {"after.surprise": `""`},
 		"surprise_agreed": {"after.surprise_agreed_at": `""`}, "plan_unfrozen": {"before": `{"state":"accepted"}`, "changed": `["surprise"]`}, "refund_due": {"after.fen": `101`},
+		"photo_sourced": {"after.source": `"wechat"`}, "photo_evidence": {"changed": `["evidence_reason"]`},
 	})
 	afters["claim"], afters["claim_item"], afters["shipment"] = goodClaim, `{"id":"new1","quantity":1}`, `{"id":"new1","direction":"in","sent_at":`+goodTime+`}`
 	afters["repair_plan"] = `{"id":"new1","method":"换拉链","days":3,"surprise":"里衬也破了","surprise_agreed_at":` + goodTime + `}`
@@ -50,6 +56,7 @@ func init() {
 
 // claimInOrder are the places that some guards of claims need otherwise than the others.
 var claimInOrder = map[string]map[string]string{
+	"claim_rejected":      {"after.lane": `"paid_repair"`},
 	"claim_agreed":        {"after.lane": `"negotiate"`, "after.agreement": `"各付一半"`},
 	"claim_withdrawn":     {"claim.shipments": `[]`},
 	"claim_overdue":       {"claim.shipments": parcelsOut, "after.ship_back_due_at": goodTime, "after.extended_until": `""`},
@@ -75,9 +82,9 @@ func claimsInOrder(set map[string]json.RawMessage, guards []string) {
 func TestClaimRules(t *testing.T) {
 	all := readRules(t, "claim.json")
 	all.stand(t)
-	for _, c := range readJSON[struct {
+	for _, c := range vectortest.Read[struct {
 		Guards []guardCase `json:"guards"`
-	}](t, "claim.json").Guards {
+	}](t, "testdata/vectors/claim.json").Guards {
 		t.Run(c.Name, func(t *testing.T) {
 			if got := all.Bases.ask(t, c); got != c.Code {
 				t.Errorf("got %q, want %q", got, c.Code)
@@ -90,25 +97,26 @@ var claimTimes = []string{`"2026-11-21 02:00:00.000Z"`, `"2026-11-21 01:59:59.99
 
 // claimEdges is where the rules of claims turn.
 var claimEdges = map[string][]edge{
-	"claim": {{"actor.roles", []string{`["customer"]`, `["agent"]`, `["warehouse"]`, `["system"]`, `["finance"]`, `["technician"]`}}, {"after.kind", []string{`"return"`, `"exchange"`, `"repair"`}},
+	"claim": {{"actor.roles", []string{`["customer"]`, `["agent"]`, `["supervisor"]`, `["warehouse"]`, `["system"]`, `["finance"]`, `["technician"]`}}, {"after.kind", []string{`"return"`, `"exchange"`, `"repair"`}},
 		{"after.lane", []string{`"negotiate"`, `"paid_repair"`, `""`}}, {"after.insist", []string{`true`}}, {"after.insisted", []string{`true`, `false`}}, {"after.agreement", []string{`"各半"`, `" "`}},
 		{"after.freight", []string{`"agreement"`, `"company"`}}, {"after.freight_agreed", []string{`"customer"`}}, {"after.pay_acknowledged_at", []string{goodTime}}, {"after.verdict", []string{`""`, `"none"`}},
-		{"after.verdict_reason", []string{`"\ufeff"`}}, {"after.rejection", []string{`""`}}, {"after.withdrawal_reason", []string{`""`}}, {"after.needs", []string{`["whole","close"]`, `null`}},
+		{"after.verdict_reason", []string{`"\ufeff"`}}, {"after.rejection", []string{`""`}}, {"after.withdrawal_reason", []string{`""`}}, {"after.needs", []string{`["whole","close"]`, `["whole","invoice"]`, `null`}},
 		{"after.refused_parcel", []string{`true`}}, {"after.mismatch", []string{`"size"`}}, {"after.received_at", []string{`""`}}, {"after.ticked", []string{`[]`, `null`, `["product","tags"]`}}, {"after.arrival_note", []string{`"破了"`}},
 		{"after.compared_at", []string{`""`}}, {"after.difference_agreed_at", []string{goodTime}}, {"after.arrived_at", []string{goodTime}}, {"after.owed_fen", []string{`100`}}, {"after.collected_fen", []string{`100`, `99`}},
 		{"after.refund_due_fen", []string{`100`}}, {"after.ship_back_due_at", claimTimes}, {"after.extended_until", claimTimes}, {"claim.taken", []string{`"TH-0"`}}, {"claim.items", []string{`0`}},
 		{"claim.slots", []string{`[]`, `["arrival.product"]`, `null`}}, {"claim.list", []string{`["product","tags"]`, `[]`}}, {"claim.shipments", []string{`[]`, `null`, parcelsOut, `[{"id":"in1","direction":"in","sent_at":"2026-11-22 02:00:00.000Z"}]`}},
-		{"claim.plan.state", []string{`"offered"`, `"declined"`, `"done"`, `"paused"`}}, {"claim.plan.agreed_fen", []string{`100`}}, {"claim.refunds", []string{`[{"id":"r1","kind":"refund","fen":100,"counters":""}]`, `[{"id":"r1","kind":"refund","fen":100,"counters":""},{"id":"r2","kind":"counter","fen":100,"counters":"r1"}]`}},
+		{"claim.plan.state", []string{`"offered"`, `"declined"`, `"done"`, `"paused"`}}, {"claim.plan.agreed_fen", []string{`100`}}, {"claim.plan.price_fen", []string{`100`, `1`, `0`}}, {"claim.refunds", []string{`[{"id":"r1","kind":"refund","fen":100,"counters":""}]`, `[{"id":"r1","kind":"refund","fen":100,"counters":""},{"id":"r2","kind":"counter","fen":100,"counters":"r1"}]`}},
 		{"claim.sale.state", []string{`"incoming"`}}, {"claim.phone", []string{`"13800138001"`, `"13900000000"`}}, {"before.state", []string{`"approved"`, `"received"`, `"completed"`, `"accepted"`, `"expired"`}},
-		{"changed", []string{`["verdict"]`, `["extended_until"]`, `["collected_fen"]`, `["ticked"]`, `[]`, `null`}}, {"after.capture_accepted", []string{`true`}}, {"after.extension_reason", []string{`""`}}},
+		{"changed", []string{`["verdict"]`, `["verdict_reason"]`, `["extended_until"]`, `["collected_fen"]`, `["ticked"]`, `[]`, `null`}}, {"before.arrived_at", []string{goodTime}}, {"before.verdict_by", []string{`"another"`}}, {"after.capture_accepted", []string{`true`}}, {"after.extension_reason", []string{`""`}}},
 	"filing": {{"actor.roles", []string{`["customer"]`, `["agent"]`}}, {"after.kind", []string{`"exchange"`, `"repair"`}}, {"after.refused_parcel", []string{`true`}}, {"after.mismatch", []string{`"size"`}}, {"after.received_at", []string{`""`}},
-		{"claim.taken", []string{`"TH-0"`}}, {"claim.sale.state", []string{`"incoming"`, `"cancelled"`}}, {"claim.phone", []string{`"13800138001"`, `"13900000000"`}}, {"after.verdict", []string{`"quality"`}}},
+		{"claim.taken", []string{`"TH-0"`}}, {"claim.sale.received_at", []string{goodTime}}, {"claim.sale.state", []string{`"incoming"`, `"cancelled"`}}, {"claim.phone", []string{`"13800138001"`, `"13900000000"`}}, {"after.verdict", []string{`"quality"`}}},
 	"item": {{"after.quantity", []string{`2`, `3`, `1`}}, {"claim.units", []string{`0`, `1`}}, {"claim.foreign", []string{`true`}}, {"claim.line", []string{`"leather"`}}, {"claim.row.state", []string{`"approved"`, `"negotiating"`}}},
 	"parcel": {{"actor.roles", []string{`["customer"]`, `["warehouse"]`, `["technician"]`}}, {"after.direction", []string{`"out"`, `"in"`}}, {"after.sent_at", claimTimes}, {"claim.row.state", []string{`"approved"`, `"expired"`, `"exchange_pending"`, `"repairing"`, `"received"`, `"plan_declined"`}},
-		{"claim.row.kind", []string{`"exchange"`}}, {"claim.row.owed_fen", []string{`100`}}, {"claim.row.collected_fen", []string{`100`}}, {"claim.row.extended_until", claimTimes}, {"claim.row.approved_at", claimTimes}, {"claim.plan.state", []string{`"done"`}}, {"claim.plan.agreed_fen", []string{`100`}}},
+		{"claim.row.kind", []string{`"exchange"`}}, {"claim.row.refused_parcel", []string{`true`}}, {"claim.row.owed_fen", []string{`100`}}, {"claim.row.collected_fen", []string{`100`}}, {"claim.row.extended_until", claimTimes}, {"claim.row.approved_at", claimTimes}, {"claim.plan.state", []string{`"done"`}}, {"claim.plan.agreed_fen", []string{`100`}}},
 	"plan": {{"actor.roles", []string{`["customer"]`, `["technician"]`, `["agent"]`}}, {"after.method", []string{`""`}}, {"after.days", []string{`0`}}, {"after.surprise", []string{`""`}}, {"after.surprise_agreed_at", []string{`""`}}, {"claim.row.state", []string{`"repairing"`, `"approved"`, `"received"`}},
 		{"claim.row.kind", []string{`"return"`}}, {"claim.plan", []string{`{"id":"plan1","state":"declined","agreed_fen":0}`, `{"id":"plan1","state":"offered","agreed_fen":0}`, `{"id":"new1","state":"offered","agreed_fen":0}`}},
-		{"before.state", []string{`"in_progress"`, `"paused"`, `"accepted"`}}, {"changed", []string{`["surprise"]`, `["surprise_agreed_at"]`, `null`}}},
+		{"before.state", []string{`"in_progress"`, `"paused"`, `"accepted"`}}, {"changed", []string{`["surprise"]`, `["surprise_agreed_at"]`, `["stopped_fen"]`, `null`}},
+		{"after.stopped_fen", []string{`0`, `100`, `101`}}, {"before.agreed_fen", []string{`100`}}},
 	"refund": {{"after.fen", []string{`99`, `101`}}, {"after.kind", []string{`"counter"`}}, {"after.counters", []string{`"r1"`}}, {"after.reason", []string{`"打错"`}}, {"claim.row.state", []string{`"completed"`, `"returned"`, `"accepted"`}}, {"claim.row.refund_due_fen", []string{`0`}},
 		{"claim.sale.refunded_fen", []string{`20500`, `20501`}}, {"claim.sale", []string{`null`}}, {"claim.refunds", []string{`[{"id":"r1","kind":"refund","fen":100,"counters":""}]`, `[{"id":"r1","kind":"refund","fen":100,"counters":""},{"id":"r2","kind":"counter","fen":100,"counters":"r1"}]`}},
 		{"claim.counters", []string{`{"id":"r1","kind":"refund","fen":100,"counters":""}`, `{"id":"r1","kind":"refund","fen":99,"counters":""}`, `{"id":"r2","kind":"counter","fen":100,"counters":"r1"}`}}},
@@ -161,4 +169,19 @@ func TestClaimGenerated(t *testing.T) {
 			t.Errorf("%d codes: %v", len(codes), codes)
 		}
 	})
+}
+
+func TestExtension(t *testing.T) {
+	t.Run("L-08 extending never rejects what was sent in time, and heeds what a supervisor grants", rapid.MakeCheck(func(t *rapid.T) {
+		draw := func(name string) string {
+			minutes := rapid.IntRange(-3*24*60, 3*24*60).Draw(t, name)
+			return time.Date(2026, 11, 22, 2, minutes, 0, 0, time.UTC).Format("2006-01-02 15:04:05.000Z")
+		}
+		sent, row := Shipment{Direction: "in", SentAt: draw("sent")}, Values{"ship_back_due_at": draw("due")}
+		before := sent.inTime(row)
+		row["extended_until"] = draw("until")
+		if after := sent.inTime(row); after != (before || later(text(row, "extended_until"), sent.SentAt)) {
+			t.Fatalf("in time %v, with the extension %v", before, after)
+		}
+	}))
 }

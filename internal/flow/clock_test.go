@@ -7,17 +7,19 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"aftercare/internal/vectortest"
 )
 
 func TestWorked(t *testing.T) {
-	for _, c := range readJSON[[]struct {
+	for _, c := range vectortest.Read[[]struct {
 		Name    string    `json:"name"`
 		Start   string    `json:"start"`
 		End     string    `json:"end"`
 		Now     time.Time `json:"now"`
 		Minutes int64     `json:"minutes"`
 		Suspect bool      `json:"suspect"`
-	}](t, "clock.json") {
+	}](t, "testdata/vectors/clock.json") {
 		t.Run(c.Name, func(t *testing.T) {
 			if minutes, suspect := Worked(c.Start, c.End, c.Now); minutes != c.Minutes || suspect != c.Suspect {
 				t.Errorf("got %d %v, want %d %v", minutes, suspect, c.Minutes, c.Suspect)

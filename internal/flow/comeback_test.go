@@ -11,6 +11,8 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+
+	"aftercare/internal/vectortest"
 )
 
 const oldJob = `[{"id":"old1","visit":"visit0","vehicle":"","state":"passed","work":"更换前刹车片","line":{"job":"old1","labour_until":"2027-02-21","labour_km":0,"parts_until":"","parts_km":0}}]`
@@ -42,7 +44,7 @@ type comebackVectors struct {
 
 func readComebacks(t *testing.T, file string) comebackVectors {
 	t.Helper()
-	all := readJSON[comebackVectors](t, file)
+	all := vectortest.Read[comebackVectors](t, vectorDir+"/"+file)
 	all.Bases.overDay(t)
 	return all
 }
@@ -147,7 +149,7 @@ func playGenerated(t *testing.T, name, in string, all bases, make func() ([]vect
 			t.Fatal(err)
 		}
 	}
-	cases := readJSON[comebackGenerated](t, in)
+	cases := vectortest.Read[comebackGenerated](t, vectorDir+"/"+in)
 	codes := map[string]int{}
 	t.Run(name, func(t *testing.T) {
 		for _, v := range cases.Steps {

@@ -61,6 +61,8 @@ var broken = map[string]map[string]string{
 	"pickup_allowed":         {"customer.member_level": `"silver"`},
 	"diagnosis_told":         {"jobs.0.diagnosis_only": `true`},
 	"wishes_asked":           {"visit.wash": `""`},
+	"guarantee_said":         {"jobs.0.parts.0.origin": `"customer"`},
+	"guarantee_acknowledged": {"job.not_guaranteed": `true`},
 	"entry_job_running":      {"job.state": `"paused"`},
 	"entry_after_sign":       {"consents.1.signed_at": `"2026-11-21 02:00:00.000Z"`},
 	"no_work_done":           {"entries": `[{"id":"e","job":"job1","technician":"tech1","ended_at":"x"}]`},

@@ -85,6 +85,7 @@ type Policy struct {
 	DelayLeadMinutes     int `json:"delay_lead_minutes"`      // D-02
 	FileDueMinutes       int `json:"file_due_minutes"`        // V-04
 	FileDueDeviceMinutes int `json:"file_due_device_minutes"` // V-04
+	ShipBackRemindHours  int `json:"ship_back_remind_hours"`  // L-08
 
 	ReceptionMinutes   int `json:"reception_minutes"`    // R-01
 	PeakMinutes        int `json:"peak_minutes"`         // R-01
@@ -125,6 +126,8 @@ type Visit struct {
 	ValuablesBootAt string `json:"valuables_boot_at"`
 	ValuablesEndAt  string `json:"valuables_end_at"`
 	BelongingsAt    string `json:"belongings_at"`
+	Storage         string `json:"storage"` // of valuables: declined, stored, none
+	StorageBox      string `json:"storage_box"`
 	ReceivedBy      string `json:"received_by"`
 	ReceivedAt      string `json:"received_at"`
 	OldParts        string `json:"old_parts"`
@@ -145,23 +148,24 @@ type Order struct {
 }
 
 type Job struct {
-	ID             string   `json:"id"`
-	WorkOrder      string   `json:"work_order"`
-	State          string   `json:"state"`
-	Work           string   `json:"work"`
-	Detail         string   `json:"detail"`
-	DiagnosisOnly  bool     `json:"diagnosis_only"`
-	LabourMinutes  int64    `json:"labour_minutes"`
-	LabourFen      int64    `json:"labour_fen"`
-	Parts          []Part   `json:"parts"`
-	LabourRange    int64    `json:"labour_range_percent"`
-	PartsRange     int64    `json:"parts_range_percent"`
-	Payer          string   `json:"payer"`
-	NotGuaranteed  bool     `json:"not_guaranteed"`
-	PricedAt       string   `json:"priced_at"`
-	Skill          int      `json:"skill"`
-	Technicians    []string `json:"technicians"`
-	SheetCheckedAt string   `json:"sheet_checked_at"`
+	ID                          string   `json:"id"`
+	WorkOrder                   string   `json:"work_order"`
+	State                       string   `json:"state"`
+	Work                        string   `json:"work"`
+	Detail                      string   `json:"detail"`
+	DiagnosisOnly               bool     `json:"diagnosis_only"`
+	LabourMinutes               int64    `json:"labour_minutes"`
+	LabourFen                   int64    `json:"labour_fen"`
+	Parts                       []Part   `json:"parts"`
+	LabourRange                 int64    `json:"labour_range_percent"`
+	PartsRange                  int64    `json:"parts_range_percent"`
+	Payer                       string   `json:"payer"`
+	NotGuaranteed               bool     `json:"not_guaranteed"`
+	NotGuaranteedAcknowledgedAt string   `json:"not_guaranteed_acknowledged_at"`
+	PricedAt                    string   `json:"priced_at"`
+	Skill                       int      `json:"skill"`
+	Technicians                 []string `json:"technicians"`
+	SheetCheckedAt              string   `json:"sheet_checked_at"`
 	// WarrantyDecision is covered, refused or waiting; "" while nobody decided (E-04).
 	WarrantyDecision string `json:"warranty_decision"`
 	PauseReason      string `json:"pause_reason"`

@@ -14,7 +14,7 @@ type ClaimCase struct {
 	Phone     string        `json:"phone"`     // of the customer the claim names
 	Taken     string        `json:"taken"`     // number of another claim that uses up the order's one return or exchange (L-11); "" for none
 	Items     int           `json:"items"`     // lines the claim names
-	Slots     []string      `json:"slots"`     // of the photos of the claim itself
+	Slots     []string      `json:"slots"`     // of the photos of the claim itself, as far as they count as evidence
 	List      []string      `json:"list"`      // codes of the completeness list (L-09)
 	Units     int64         `json:"units"`     // of the line that a claim item names: bought
 	Foreign   bool          `json:"foreign"`   // the line that a claim item names is of another order
@@ -25,11 +25,12 @@ type ClaimCase struct {
 	Counters  *ClaimRefund  `json:"counters"`  // the refund that a counter-entry names
 }
 
-// ClaimSale is the sales order a claim is about. RefundedFen is what has gone back for all its claims, less what was
-// countered.
+// ClaimSale is the sales order a claim is about. ReceivedAt is when its goods were accepted, "" while they were not.
+// RefundedFen is what has gone back for all its claims, less what was countered.
 type ClaimSale struct {
 	State       string `json:"state"`
 	Phone       string `json:"phone"`
+	ReceivedAt  string `json:"received_at"`
 	PaidFen     int64  `json:"paid_fen"`
 	RefundedFen int64  `json:"refunded_fen"`
 }
@@ -45,6 +46,7 @@ type Shipment struct {
 type RepairPlan struct {
 	ID        string `json:"id"`
 	State     string `json:"state"`
+	PriceFen  int64  `json:"price_fen"`
 	AgreedFen int64  `json:"agreed_fen"`
 }
 
@@ -98,7 +100,8 @@ func later(a, b string) bool {
 	return ok && x.After(y)
 }
 
-// inTime says that the parcel was handed to the carrier before the claim's time was up.
+// inTime says that the parcel was handed to the carrier before the claim's time was up; one that was refused at the door
+// never left the carrier's hands (L-01, L-08).
 func (s Shipment) inTime(row Values) bool {
-	return s.Direction == "in" && later(shipUntil(row), s.SentAt)
+	return s.Direction == "in" && (Given(row["refused_parcel"]) || later(shipUntil(row), s.SentAt))
 }

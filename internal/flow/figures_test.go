@@ -4,9 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"testing"
+
+	"aftercare/internal/vectortest"
 )
 
 func TestFigures(t *testing.T) {
@@ -40,18 +41,10 @@ func TestFigures(t *testing.T) {
 			t.Errorf("%+v", p)
 		}
 	})
-	b, err := os.ReadFile("testdata/figures.json") // the tablet's test reads it too
-	if err != nil {
-		t.Fatal(err)
-	}
-	var cases []struct {
+	for _, c := range vectortest.Read[[]struct {
 		Data map[string]any `json:"data"`
 		Code string         `json:"code"`
-	}
-	if err := json.Unmarshal(b, &cases); err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range cases {
+	}](t, "testdata/figures.json") {
 		t.Run(fmt.Sprintf("a policy with %v", c.Data), func(t *testing.T) {
 			got := ""
 			if refusal := CheckFigures(c.Data); refusal != nil {

@@ -1,18 +1,17 @@
 package flow
 
 import (
-	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
 	"maps"
 	"math/rand"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
+
+	"aftercare/internal/vectortest"
 )
 
 var update = flag.Bool("update", false, "write testdata/vectors/generated.json anew")
@@ -61,6 +60,7 @@ var edges = map[string][]edge{
 	"visit": {rolesOf, firstJob, {"items", []string{`[]`, `null`, `["fuel","spare"]`, `["fuel"]`}}, {"findings.1.result", []string{`""`, `"bad"`}},
 		{"findings", []string{`[]`, `null`}}, {"concerns", []string{`[]`, `null`}}, {"concerns.0.confirmed_at", stamp},
 		{"visit.anything_else_at", stamp}, {"visit.valuables_exit_at", stamp}, {"visit.valuables_boot_at", stamp}, {"visit.valuables_end_at", stamp},
+		{"visit.storage", []string{`""`, `"stored"`, `"declined"`}}, {"visit.storage_box", []string{`"B3"`, "\"\u00a0\""}},
 		{"visit.belongings_at", stamp}, {"visit.received_by", []string{`""`, `"tech1"`}}, {"visit.received_at", stamp}, {"visit", []string{`null`}},
 		{"consents.0.countersigned_by", []string{`""`, `"adv1"`}}, {"consents.0.state", []string{`"void"`, `"declined"`}},
 		{"key_tags.0.holder", []string{`""`}}, {"key_tags.0.holder_kind", []string{`""`, `"cabinet"`, `"customer"`, `"staff"`}},
@@ -70,9 +70,11 @@ var edges = map[string][]edge{
 	"order": append([]edge{rolesOf, firstJob, clocks, oldChecks, reworked, {"jobs.1.state", []string{`"declined"`, `"cancelled"`, `"done"`}}, {"jobs", []string{`[]`, `null`}},
 		{"jobs.0.priced_at", stamp}, {"jobs.0.payer", []string{`"warranty"`, `"customer"`}}, {"concerns.0.expert", []string{`""`, `"exp1"`}},
 		{"concerns.0.expert_at", stamp}, {"jobs.0.diagnosis_only", []string{`true`}}, {"jobs.0.diagnosis_told_at", stamp},
+		{"jobs.0.not_guaranteed", []string{`true`}}, {"jobs.0.parts.0.origin", []string{`"customer"`}},
 		{"visit.old_parts", []string{`""`}}, {"visit.wash", []string{`""`}}, {"visit.payment_method", []string{`""`}}, {"visit", []string{`null`}}, {"concerns.0.is_fault", []string{`false`, `true`}}, {"jobs.0.sha256", []string{`"other"`, `""`}},
 		{"jobs.1.sha256", []string{`"other"`, `""`}}}, signed...),
 	"job": append([]edge{rolesOf, whoActs, clocks, {"job.technicians", []string{`[]`, `null`, `["tech1","tech2"]`, `["tech2"]`, `["ghost"]`}},
+		{"job.not_guaranteed", []string{`true`, `false`}}, {"job.not_guaranteed_acknowledged_at", stamp}, {"job.parts.0.origin", []string{`"customer"`, `"shop"`}},
 		{"job.skill", []string{`0`, `1`, `3`, `4`}}, {"job.sheet_checked_at", stamp}, {"job.pause_reason", []string{`""`, `"bay"`}},
 		{"job.rework_cause", []string{`""`, `" "`, `"x"`}}, {"visit.state", []string{`"open"`, `"inspected"`, `"working"`, `"ready"`}},
 		{"policy.parallel_clocks", []string{`true`, `false`}}, {"people", []string{`[]`, `null`}}, {"people.0.roles", []string{`["leader"]`, `null`}},
@@ -201,11 +203,11 @@ func TestGenerated(t *testing.T) {
 // one in eight is allowed, and at least so many different answers are given. With -update they are made and answered anew.
 func answersStand(t *testing.T, ids, name string, all bases, generate func() []vector, cases, answers int) {
 	if *update {
-		writeVectors(t, name, generate())
+		vectortest.Write(t, vectorDir+"/"+name, generate())
 	}
 	codes, allowed := map[string]bool{}, 0
 	t.Run(ids+" the answers of generated cases near every edge stand", func(t *testing.T) {
-		for _, v := range readJSON[[]vector](t, name) {
+		for _, v := range vectortest.Read[[]vector](t, vectorDir+"/"+name) {
 			if got := v.judge(t, all); !reflect.DeepEqual(normal(t, got), normal(t, v.Want)) {
 				t.Errorf("%s:\n got %+v\nwant %+v", v.Name, got, v.Want)
 			}
@@ -220,25 +222,6 @@ func answersStand(t *testing.T, ids, name string, all bases, generate func() []v
 			t.Errorf("only %d of %d cases are allowed, only %d different answers", allowed, cases, len(codes))
 		}
 	})
-}
-
-func writeVectors(t *testing.T, name string, vectors []vector) {
-	var b bytes.Buffer
-	b.WriteString("[\n")
-	for i, v := range vectors {
-		line, err := json.Marshal(v)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if i > 0 {
-			b.WriteString(",\n")
-		}
-		b.Write(line)
-	}
-	b.WriteString("\n]\n")
-	if err := os.WriteFile(filepath.Join(vectorDir, name), b.Bytes(), 0o644); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // normal brings an answer to the form it has in the file.

@@ -17,6 +17,8 @@ func claimFiled(f *Facts) *fault.Fault {
 		return refuse("claim.order_closed").On("sales_order")
 	case slices.Contains(f.Actor.Roles, "customer") && (caseOf(f).Phone == "" || caseOf(f).Phone != sale.Phone):
 		return refuse("claim.order_unknown").On("sales_order")
+	case Given(f.After["refused_parcel"]) && sale.ReceivedAt != "":
+		return refuse("claim.mismatch_late").On("mismatch")
 	case Given(f.After["refused_parcel"]) && text(f.After, "kind") == "repair":
 		return refuse("claim.door_kind").On("kind")
 	case Given(f.After["refused_parcel"]) && text(f.After, "mismatch") == "":
@@ -48,11 +50,15 @@ func claimEvidenceNamed(f *Facts) *fault.Fault {
 	return nil
 }
 
+// proofSlot is the photo of a proof of purchase: asked for, and never a condition, for without it a repair is accepted as
+// best effort (L-12).
+const proofSlot = "invoice"
+
 // claimEvidenceShown: what the policy wants to see was photographed (L-02, L-04).
 func claimEvidenceShown(f *Facts) *fault.Fault {
 	c, missing := caseOf(f), fault.Words{}
 	for _, slot := range list(f.After["needs"]) {
-		if !slices.Contains(c.Slots, slot) {
+		if slot != proofSlot && !slices.Contains(c.Slots, slot) {
 			missing = append(missing, "evidence."+slot)
 		}
 	}
@@ -114,12 +120,25 @@ func claimAgreed(f *Facts) *fault.Fault {
 	return nil
 }
 
-// claimRejected: a rejection tells the customer why.
+// claimRejected: a rejection tells the customer why. What the customer has a right to is not rejected by who judged it: a
+// return or exchange for a fault of quality inside its time, or one without a fault that is rightly insisted on. Only a supervisor
+// can, whose word is the last (L-03, L-05, L-07).
 func claimRejected(f *Facts) *fault.Fault {
+	if claimEntitled(f) && !Holds([]string{"supervisor", "manager"}, f.Actor) {
+		return refuse("claim.entitled").On("state")
+	}
 	if blank(text(f.After, "rejection")) {
 		return refuse("claim.rejection_missing").On("rejection")
 	}
 	return nil
+}
+
+// claimEntitled says whether the claim is to be granted by what was judged and said.
+func claimEntitled(f *Facts) bool {
+	if text(f.After, "verdict") == "" || text(f.After, "kind") == "repair" {
+		return false
+	}
+	return text(f.After, "lane") == string(claim.ReturnExchange) || Given(f.After["insist"]) && Given(f.After["insisted"])
 }
 
 // claimWithdrawn: a claim is withdrawn while the goods are still with the customer; staff say why.
@@ -151,6 +170,12 @@ var (
 // claimUnfrozen: what a claim was decided by stays as it was decided. An extension has its reason and never shortens
 // (L-08); the tablet's time counts only when an agent says why, and never from before the goods were there (L-02).
 func claimUnfrozen(f *Facts) *fault.Fault {
+	if refusal := claimJudgedOnce(f); refusal != nil {
+		return refusal
+	}
+	if refusal := claimPaidInTime(f); refusal != nil {
+		return refusal
+	}
 	allowed := writable[text(f.Before, "state")]
 	for _, name := range f.Changed {
 		if !slices.Contains(allowed, name) {
@@ -169,4 +194,26 @@ func claimUnfrozen(f *Facts) *fault.Fault {
 		return refuse("claim.capture_unexplained").On("capture_reason")
 	}
 	return nil
+}
+
+// claimJudgedOnce: a verdict with its reasons is its judge's, so that two agents who look at once never leave the words of
+// one under the verdict of the other; a supervisor has the last word (L-07).
+func claimJudgedOnce(f *Facts) *fault.Fault {
+	judge := text(f.Before, "verdict_by")
+	if judge == "" || judge == f.Actor.ID || Holds([]string{"supervisor", "manager"}, f.Actor) {
+		return nil
+	}
+	if slices.Contains(f.Changed, "verdict") || slices.Contains(f.Changed, "verdict_reason") {
+		return refuse("claim.judged_already").On("verdict")
+	}
+	return nil
+}
+
+// claimPaidInTime: money is taken when the goods are here, and not before: until then a claim may expire or be withdrawn,
+// and nothing would give the money back (L-08, L-10).
+func claimPaidInTime(f *Facts) *fault.Fault {
+	if !slices.Contains(f.Changed, "collected_fen") || text(f.Before, "arrived_at") != "" {
+		return nil
+	}
+	return refuse("claim.pay_not_now").On("collected_fen").With("state", fault.Words{"claim." + text(f.Before, "state")})
 }

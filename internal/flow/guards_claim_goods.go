@@ -3,6 +3,7 @@ package flow
 import (
 	"slices"
 
+	"aftercare/internal/claim"
 	"aftercare/internal/fault"
 	"aftercare/internal/price"
 )
@@ -19,10 +20,11 @@ func claimSent(f *Facts) *fault.Fault {
 	return nil
 }
 
-// claimOverdue: nothing expires before its time, nor while a parcel is on its way that was sent in time (L-08).
+// claimOverdue: nothing expires before its time, nor while a parcel is on its way that was sent in time (L-08), nor at all
+// where the customer has nothing to send, because the parcel was refused at the door (L-01).
 func claimOverdue(f *Facts) *fault.Fault {
 	until, ok := instant(shipUntil(f.After))
-	if !ok || f.Now.Before(until) || slices.ContainsFunc(caseOf(f).Shipments, func(s Shipment) bool { return s.inTime(f.After) }) {
+	if !ok || Given(f.After["refused_parcel"]) || f.Now.Before(until) || slices.ContainsFunc(caseOf(f).Shipments, func(s Shipment) bool { return s.inTime(f.After) }) {
 		return refuse("claim.not_overdue")
 	}
 	return nil
@@ -138,10 +140,15 @@ func claimPaid(f *Facts) *fault.Fault {
 	return nil
 }
 
-// claimPlanned: a plan lies before the customer (L-06).
+// claimPlanned: a plan lies before the customer. A fault of quality inside the month is mended at the company's expense; only
+// after it, or without a fault, a repair has a price (L-05, L-06).
 func claimPlanned(f *Facts) *fault.Fault {
-	if plan := caseOf(f).Plan; plan == nil || plan.State != "offered" {
+	plan := caseOf(f).Plan
+	if plan == nil || plan.State != "offered" {
 		return refuse("claim.plan_missing")
+	}
+	if plan.PriceFen > 0 && text(f.After, "lane") == string(claim.ReturnExchange) {
+		return refuse("repair.free").With("price", price.Yuan(plan.PriceFen))
 	}
 	return nil
 }

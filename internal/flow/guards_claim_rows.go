@@ -34,8 +34,9 @@ var sendable = map[string][]string{
 	"out": {"received", "plan_declined", "exchange_pending", "repairing"},
 }
 
-// shipmentAllowed: without approval, or too late, goods are not taken (L-08); a replacement leaves only after everything
-// came back and the money is there (L-09, L-10); nothing was sent tomorrow.
+// shipmentAllowed: without approval, or too late, goods are not taken (L-08); a parcel that was refused at the door is on its
+// way back before anybody has answered, and is late for nothing (L-01). A replacement leaves only after everything came back
+// and the money is there (L-09, L-10); nothing was sent tomorrow.
 func shipmentAllowed(f *Facts) *fault.Fault {
 	c, direction, sent := caseOf(f), text(f.After, "direction"), text(f.After, "sent_at")
 	at, ok := instant(sent)
@@ -48,6 +49,8 @@ func shipmentAllowed(f *Facts) *fault.Fault {
 		return roleFault([]string{"warehouse", "agent"}).On("direction")
 	case direction == "out":
 		return replacementFree(f, c)
+	case Given(c.Row["refused_parcel"]):
+		return nil
 	case later(text(c.Row, "approved_at"), sent):
 		return refuse("shipment.before_approval").On("sent_at")
 	case !later(shipUntil(c.Row), sent):
@@ -119,13 +122,17 @@ func surpriseAgreed(f *Facts) *fault.Fault {
 }
 
 // planUnfrozen: what the customer was offered stays as it was offered; a surprise is written down while the work runs or
-// is paused for it.
+// is paused for it. Work that is stopped because the customer does not want what was found costs what was done of it, which is
+// never more than was agreed (L-12).
 func planUnfrozen(f *Facts) *fault.Fault {
-	allowed := map[string][]string{"in_progress": {"surprise", "surprise_fen", "surprise_days"}, "paused": {"surprise_agreed_at", "surprise_agreed_how"}}[text(f.Before, "state")]
+	allowed := map[string][]string{"in_progress": {"surprise", "surprise_fen", "surprise_days"}, "paused": {"surprise_agreed_at", "surprise_agreed_how", "stopped_fen"}}[text(f.Before, "state")]
 	for _, name := range f.Changed {
 		if !slices.Contains(allowed, name) {
 			return refuse("repair.frozen").On(name)
 		}
+	}
+	if agreed := whole(f.Before, "agreed_fen"); slices.Contains(f.Changed, "stopped_fen") && whole(f.After, "stopped_fen") > agreed {
+		return refuse("repair.stopped_above").On("stopped_fen").With("agreed", price.Yuan(agreed))
 	}
 	return nil
 }

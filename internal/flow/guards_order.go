@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"aftercare/internal/fault"
+	"aftercare/internal/price"
 )
 
 // dropped are the states of a job that nobody will do.
@@ -47,6 +48,32 @@ func faultsDiagnosed(f *Facts) *fault.Fault {
 		if c.IsFault && (c.Expert == "" || c.ExpertAt == "") {
 			return refuse("order.fault_undiagnosed").With("words", c.Words)
 		}
+	}
+	return nil
+}
+
+// guaranteeSaid: a line with a part that the customer brought says that the house does not answer for it (E-03 不作担保).
+func guaranteeSaid(f *Facts) *fault.Fault {
+	for _, j := range standing(f) {
+		if unsaid(j) {
+			return refuse("order.guarantee_unsaid").With("job", j.Work)
+		}
+	}
+	return nil
+}
+
+func unsaid(j Job) bool {
+	return !j.NotGuaranteed && slices.ContainsFunc(j.Parts, func(p Part) bool { return p.Origin == price.FromCustomer })
+}
+
+// guaranteeAcknowledged: the customer knows that a line is not guaranteed before it is approved (E-03 不作担保).
+func guaranteeAcknowledged(f *Facts) *fault.Fault {
+	switch {
+	case f.Job == nil:
+	case unsaid(*f.Job):
+		return refuse("order.guarantee_unsaid").On("not_guaranteed").With("job", f.Job.Work)
+	case f.Job.NotGuaranteed && f.Job.NotGuaranteedAcknowledgedAt == "":
+		return refuse("order.guarantee_unacknowledged").On("not_guaranteed_acknowledged_at").With("job", f.Job.Work)
 	}
 	return nil
 }

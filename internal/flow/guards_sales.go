@@ -51,8 +51,13 @@ func saleDated(f *Facts) *fault.Fault {
 	return nil
 }
 
-// saleUnfrozen: what was paid is written while the order is incoming, so that it never stands without its lines.
+// saleUnfrozen: what was paid is written while the order is incoming, so that it never stands without its lines. When the goods
+// were received is entered for a customer who tells it, where no carrier did; once it is known it is not for an agent to move,
+// for every window is counted from it (L-03).
 func saleUnfrozen(f *Facts) *fault.Fault {
+	if text(f.Before, "received_at") != "" && slices.Contains(f.Changed, "received_at") && !Holds([]string{"manager", "head_office"}, f.Actor) {
+		return refuse("sale.receipt_known").On("received_at")
+	}
 	if text(f.Before, "state") == saleIncoming || text(f.After, "state") == saleIncoming {
 		return nil
 	}

@@ -50,7 +50,8 @@ func concernsConfirmed(f *Facts) *fault.Fault {
 	return nil
 }
 
-// valuablesAcknowledged: the customer was reminded at all three moments (R-08 贵重物品).
+// valuablesAcknowledged: the customer was reminded at all three moments, and free storage was offered (R-08 贵重物品); what
+// is stored is in a box with a number.
 func valuablesAcknowledged(f *Facts) *fault.Fault {
 	v := Visit{}
 	if f.Visit != nil {
@@ -66,10 +67,15 @@ func valuablesAcknowledged(f *Facts) *fault.Fault {
 	if v.ValuablesEndAt == "" {
 		missing = append(missing, "moment.end")
 	}
-	if len(missing) == 0 {
-		return nil
+	switch {
+	case len(missing) > 0:
+		return refuse("visit.valuables_unasked").With("moments", missing)
+	case v.Storage == "":
+		return refuse("visit.storage_unasked").On("storage")
+	case v.Storage == "stored" && blank(v.StorageBox):
+		return refuse("visit.storage_box_missing").On("storage_box")
 	}
-	return refuse("visit.valuables_unasked").With("moments", missing)
+	return nil
 }
 
 // belongingsAsked: what stays in the car was listed, or the customer said that nothing does (R-09 随车物品).

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"aftercare/internal/calendar"
+	"aftercare/internal/vectortest"
 )
 
 // What the walk over every state, role and guard needs to know of make-up parts.
@@ -83,9 +84,9 @@ func shanghai(t *testing.T) (calendar.Calendar, *time.Location) {
 
 func TestMakeupTimes(t *testing.T) {
 	days, zone := shanghai(t)
-	for _, c := range readJSON[struct {
+	for _, c := range vectortest.Read[struct {
 		Times []makeupTime `json:"times"`
-	}](t, "makeup.json").Times {
+	}](t, "testdata/vectors/makeup.json").Times {
 		t.Run(c.Name, func(t *testing.T) {
 			if got := c.answered(t, days, zone); got.Due != c.Due || got.From != c.From || got.Ready != c.Ready || got.Assumed != c.Assumed {
 				t.Errorf("\n got %+v\nwant %+v", got, c)

@@ -3,8 +3,6 @@ package flow
 import (
 	"bytes"
 	"encoding/json"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"sort"
@@ -13,6 +11,7 @@ import (
 	"testing"
 
 	"aftercare/internal/fault"
+	"aftercare/internal/vectortest"
 )
 
 // vector is one case of testdata/vectors: facts, an act, and the answer both sides must give. The facts are those of a
@@ -40,25 +39,12 @@ type answer struct {
 
 const vectorDir = "testdata/vectors"
 
-func readJSON[T any](t testing.TB, name string) T {
-	t.Helper()
-	var v T
-	b, err := os.ReadFile(filepath.Join(vectorDir, name))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(b, &v); err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	return v
-}
-
 // bases holds the named starting points, each written out in full.
 type bases map[string]json.RawMessage
 
 func readBases(t testing.TB) bases {
 	t.Helper()
-	raw := readJSON[map[string]json.RawMessage](t, "bases.json")
+	raw := vectortest.Read[map[string]json.RawMessage](t, "testdata/vectors/bases.json")
 	all := bases{}
 	for name, b := range raw {
 		var over struct {
@@ -177,7 +163,7 @@ func (a answer) meets(want answer) bool {
 
 func TestRules(t *testing.T) {
 	all := readBases(t)
-	for _, v := range readJSON[[]vector](t, "rules.json") {
+	for _, v := range vectortest.Read[[]vector](t, "testdata/vectors/rules.json") {
 		t.Run(v.Name, func(t *testing.T) {
 			if got := v.judge(t, all); !got.meets(v.Want) {
 				t.Errorf("\n got %+v\nwant %+v", got, v.Want)
@@ -194,7 +180,7 @@ type ruleVectors struct {
 
 func readRules(t *testing.T, file string) ruleVectors {
 	t.Helper()
-	all := readJSON[ruleVectors](t, file)
+	all := vectortest.Read[ruleVectors](t, vectorDir+"/"+file)
 	all.Bases.overDay(t)
 	return all
 }

@@ -7,10 +7,12 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"aftercare/internal/vectortest"
 )
 
 func TestWarranty(t *testing.T) {
-	all := readJSON[struct {
+	all := vectortest.Read[struct {
 		Days []struct {
 			Day    string `json:"day"`
 			Months int    `json:"months"`
@@ -30,7 +32,7 @@ func TestWarranty(t *testing.T) {
 			Jobs   []Job           `json:"jobs"`
 			Lines  []WarrantyLine  `json:"lines"`
 		} `json:"given"`
-	}](t, "warranty.json")
+	}](t, "testdata/vectors/warranty.json")
 	t.Run("D-08 months end on the day of the same number, or the month's last", func(t *testing.T) {
 		for _, c := range all.Days {
 			if got := LastDay(c.Day, c.Months); got != c.Last {

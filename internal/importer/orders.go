@@ -78,13 +78,7 @@ func (w *work) orders() []*sheetOrder {
 	astray := 0
 	for _, r := range w.table.rows {
 		p, findings, ok := w.parse(r)
-		for _, f := range findings {
-			if f.Warning {
-				w.warn(f)
-			} else {
-				w.report(f)
-			}
-		}
+		w.tell(findings)
 		o := orderOf(p, byKey, &list)
 		if !ok {
 			w.totals.Refused++

@@ -126,15 +126,7 @@ func TestImportOrdersRefusesRows(t *testing.T) {
 // A sheet that makes an order smaller than what has gone back for it is refused in that row alone; the order stands (L-13).
 func TestImportOrdersAfterRefund(t *testing.T) {
 	s := newHouse(t)
-	d := s.Day(apptest.SH)
-	claim := d.ClaimAccepted("return", nil)
-	d.Step("finance", claim, "refund_pending")
-	d.Make("finance", record.Refunds, d.RefundData(claim))
-	sale, err := s.App.FindRecordById(record.SalesOrders, record.AsClaim(claim).Order())
-	if err != nil {
-		t.Fatal(err)
-	}
-	number := record.AsSalesOrder(sale).Number()
+	number := s.Day(apptest.SH).OrderRefunded().Number()
 	got, found := s.run(importer.SalesOrders, []byte("平台,订单号,收货人,实付,商品名称,数量,单价\ntmall,"+number+",,98.99,,,\ntmall,C-1,周航,10,包,1,10\n"))
 	if len(found[2]) != 1 || found[2][0].Fault.Code != "sale.below_refunds" || found[2][0].Column != "实付" || got.Created != 1 || got.Refused != 1 {
 		t.Errorf("%+v %v", got, found)

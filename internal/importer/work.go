@@ -60,13 +60,7 @@ func (w *work) understand(rows []row) []unit {
 	var good []unit
 	for _, r := range rows {
 		p, findings, ok := w.parse(r)
-		for _, f := range findings {
-			if f.Warning {
-				w.warn(f)
-			} else {
-				w.report(f)
-			}
-		}
+		w.tell(findings)
 		if ok {
 			good = append(good, unit{p})
 		} else {
@@ -286,6 +280,17 @@ func (w *work) refuse(u unit, err error) {
 	}
 	w.totals.Refused++
 	w.report(Finding{Line: p.line, Column: column, Fault: f.On(column)})
+}
+
+// tell reports what was found in a row, as a warning where its finder called it one.
+func (w *work) tell(findings []Finding) {
+	for _, f := range findings {
+		if f.Warning {
+			w.warn(f)
+		} else {
+			w.report(f)
+		}
+	}
 }
 
 func (w *work) warn(f Finding) {

@@ -109,9 +109,6 @@ func (a *Authority) create(dir string) error {
 	return a.load(dir)
 }
 
-// DER is the authority's certificate, the file a tablet is asked to trust.
-func (a *Authority) DER() []byte { return a.der }
-
 // Certificate is a tls.Config.GetCertificate: the present server certificate, renewed when it is within 30 days of
 // its end or when the machine has other addresses than it was made for.
 func (a *Authority) Certificate(*tls.ClientHelloInfo) (*tls.Certificate, error) {

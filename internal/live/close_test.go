@@ -116,9 +116,7 @@ func TestCloseCodes(t *testing.T) {
 			t.Fatal(err)
 		}
 		phone := s.Device(apptest.SH, "advisor")
-		if phone.Token, err = rec.NewAuthToken(); err != nil {
-			t.Fatal(err)
-		}
+		phone.Token = s.TokenOf(rec)
 		phone.Pull(0)
 		socket := phone.Ready()
 		device, err := s.App.FindRecordById(record.Devices, phone.ID)

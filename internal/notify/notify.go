@@ -7,9 +7,12 @@ package notify
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/pocketbase/dbx"
@@ -57,6 +60,7 @@ func Queue(tx core.App, m Message) error {
 		}
 		row := core.NewRecord(c)
 		row.Load(m.values())
+		row.Id = idOf(m.Shop, m.Key)
 		err = tx.SaveWithContext(record.WithActor(context.Background(), record.System(m.Shop)), row)
 		if err != nil || m.Secret == "" {
 			return err
@@ -64,6 +68,34 @@ func Queue(tx core.App, m Message) error {
 		_, err = tx.DB().Insert("notify_secrets", dbx.Params{"message": row.Id, "text": m.Secret}).Execute()
 		return err
 	})
+}
+
+// idOf is the id of the message with the key, the same whenever it is queued: a server restored from a backup that has not heard
+// of it queues it under the id that the gateway knows, and the customer hears it once.
+func idOf(shop, key string) string {
+	const letters = "abcdefghijklmnopqrstuvwxyz0123456789"
+	sum := sha256.Sum256([]byte(shop + "\x00" + key))
+	id := make([]byte, 15)
+	for i := range id {
+		id[i] = letters[binary.BigEndian.Uint16(sum[2*i:])%uint16(len(letters))]
+	}
+	return string(id)
+}
+
+// CodeKey begins the keys of the one-time codes that were sent for an order sold online.
+func CodeKey(order string) string { return "buyer_code:" + order + ":" }
+
+// CodeLang is the language in which the customer of an order sold online last asked for a code: as far as the house knows, the
+// one they read. "zh" where nobody has asked.
+func CodeLang(app core.App, shop, order string) (string, error) {
+	rows, from := []*core.Record{}, CodeKey(order)
+	err := app.RecordQuery(record.Messages).AndWhere(dbx.HashExp{record.FieldShop: shop}).
+		AndWhere(dbx.NewExp("[[key]] >= {:from} AND [[key]] < {:to}", dbx.Params{"from": from, "to": strings.TrimSuffix(from, ":") + ";"})).
+		OrderBy(record.FieldKey + " DESC").Limit(1).All(&rows) // keys end with the time
+	if err != nil || len(rows) == 0 {
+		return "zh", err
+	}
+	return record.AsMessage(rows[0]).Lang(), nil
 }
 
 // Find is the shop's message with the key, nil when there is none.

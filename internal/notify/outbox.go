@@ -62,6 +62,10 @@ type Outbox struct {
 	gateways func() map[string]Gateway // by channel, asked each round: a superuser may change the mail server
 	wake     chan struct{}
 	round    sync.Mutex
+
+	// Moot reports whether what a message tells holds no more. It is asked in the transaction in which an attempt takes the
+	// message, so that nothing goes out that was true in the evening and is not in the morning. nil: everything holds.
+	Moot func(tx core.App, m *record.Message) (bool, error)
 }
 
 // New returns the outbox of a database. One process may own it: two would send twice through a gateway that does not
@@ -254,6 +258,10 @@ func (o *Outbox) claim(id, attempt string, gateways map[string]Gateway) (p Parce
 		if m.State() != record.MessageQueued {
 			return false, nil
 		}
+		if moot, err := o.moot(tx, m); err != nil || moot {
+			m.SetState(record.MessageCancelled)
+			return moot, errors.Join(err, forget(tx, m.Id))
+		}
 		if over := m.ExpiresAt(); !over.IsZero() && !now.Before(over) {
 			m.SetFailed(given(gateways[m.Channel()]))
 			return true, forget(tx, m.Id)
@@ -270,6 +278,13 @@ func (o *Outbox) claim(id, attempt string, gateways map[string]Gateway) (p Parce
 		return true, nil
 	})
 	return p, g, err
+}
+
+func (o *Outbox) moot(tx core.App, m *record.Message) (bool, error) {
+	if o.Moot == nil {
+		return false, nil
+	}
+	return o.Moot(tx, m)
 }
 
 // given is why a message was given up when its time was over.

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pocketbase/pocketbase/core"
+
 	"aftercare/internal/app"
 	"aftercare/internal/apptest"
 	"aftercare/internal/due"
@@ -103,6 +105,17 @@ func TestQueue(t *testing.T) {
 			t.Errorf("%s at %s", m.ProviderID(), m.SentAt())
 		}
 	})
+	t.Run("M-03 restored from a backup that had not heard of it, the server queues it under the id that the gateway knows", func(t *testing.T) {
+		restored := newFixture(t)
+		restored.queue(nil)
+		if a, b := f.message("k1").Id, restored.message("k1").Id; a != b {
+			t.Errorf("%s, then %s", a, b)
+		}
+		restored.queue(func(m *notify.Message) { m.Key = "k2" })
+		if restored.message("k2").Id == restored.message("k1").Id {
+			t.Error("two messages under one id")
+		}
+	})
 	t.Run("M-03 not before its time, and cancelled never", func(t *testing.T) {
 		f.queue(func(m *notify.Message) { m.Key, m.NotBefore = "later", f.Clock.Now().Add(time.Hour) })
 		f.queue(func(m *notify.Message) { m.Key, m.NotBefore = "never", f.Clock.Now().Add(time.Hour) })
@@ -153,6 +166,27 @@ func TestQuietHours(t *testing.T) {
 }
 
 var broken = errors.New("line broken")
+
+func TestMoot(t *testing.T) {
+	f := newFixture(t)
+	holds := true
+	f.House.Outbox.Moot = func(_ core.App, m *record.Message) (bool, error) { return m.Key() == "k1" && !holds, nil }
+	f.sms.answers = []error{wrap(notify.Unsent{})}
+	f.queue(func(m *notify.Message) { m.Secret = "482913" })
+	f.drain()
+	f.queue(func(m *notify.Message) { m.Key = "other" })
+	holds = false
+	f.Clock.Advance(time.Hour)
+	f.drain()
+	t.Run("M-03 what holds no more at the next attempt is taken back, and what it said is forgotten; the others go", func(t *testing.T) {
+		f.want("k1", "cancelled", "notify.unreachable", 1)
+		f.want("other", "sent", "", 1)
+		var secrets int
+		if err := f.App.DB().NewQuery("SELECT COUNT(*) FROM notify_secrets").Row(&secrets); err != nil || secrets != 0 {
+			t.Errorf("%d secrets, %v", secrets, err)
+		}
+	})
+}
 
 func TestTrouble(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -7,9 +7,7 @@ package pass
 
 import (
 	"encoding/base64"
-	"strconv"
 	"strings"
-	"time"
 
 	"aftercare/internal/consent"
 	"aftercare/internal/fault"
@@ -50,10 +48,7 @@ type Certificate struct {
 	Test   bool   `json:"test"`
 }
 
-const (
-	mark       = "AP1"
-	storedTime = "2006-01-02 15:04:05.000Z"
-)
+const mark = "AP1"
 
 var encoding = base64.RawURLEncoding.Strict()
 
@@ -65,13 +60,13 @@ func Token(signed consent.Seal, certified *consent.Seal) string {
 	if signed.Read(&s) != nil || s.Kind != KindPass {
 		return ""
 	}
-	part := []string{mark, s.ID, packed(s.Number), s.Shop, s.Visit, packed(s.Plate), instant(s.IssuedAt), instant(s.Until), s.Key, bit(s.Test), signed.Signature}
+	part := []string{mark, s.ID, packed(s.Number), s.Shop, s.Visit, packed(s.Plate), consent.Instant(s.IssuedAt), consent.Instant(s.Until), s.Key, consent.Bit(s.Test), signed.Signature}
 	if certified != nil {
 		var c Certificate
 		if certified.Read(&c) != nil || c.Kind != KindCertificate || c.Shop != s.Shop || c.Next != s.Key {
 			return ""
 		}
-		part = append(part, c.Device, c.Staff, c.Public, instant(c.From), instant(c.Until), c.Key, bit(c.Test), certified.Signature)
+		part = append(part, c.Device, c.Staff, c.Public, consent.Instant(c.From), consent.Instant(c.Until), c.Key, consent.Bit(c.Test), certified.Signature)
 	}
 	return strings.Join(part, ".")
 }
@@ -82,12 +77,12 @@ func parse(token string) (signed consent.Seal, certified *consent.Seal, ok bool)
 	if len(part) != 11 && len(part) != 19 || part[0] != mark {
 		return consent.Seal{}, nil, false
 	}
-	s := Statement{Kind: KindPass, ID: part[1], Number: unpacked(part[2]), Shop: part[3], Visit: part[4], Plate: unpacked(part[5]), IssuedAt: moment(part[6]),
-		Until: moment(part[7]), Key: part[8], Test: part[9] == "1"}
+	s := Statement{Kind: KindPass, ID: part[1], Number: unpacked(part[2]), Shop: part[3], Visit: part[4], Plate: unpacked(part[5]), IssuedAt: consent.Moment(part[6]),
+		Until: consent.Moment(part[7]), Key: part[8], Test: part[9] == "1"}
 	canonical, err := consent.Canonical(s)
 	signed = consent.Seal{Statement: canonical, Signature: part[10]}
 	if err == nil && len(part) == 19 {
-		c := Certificate{Kind: KindCertificate, Device: part[11], Staff: part[12], Shop: s.Shop, Next: s.Key, Public: part[13], From: moment(part[14]), Until: moment(part[15]),
+		c := Certificate{Kind: KindCertificate, Device: part[11], Staff: part[12], Shop: s.Shop, Next: s.Key, Public: part[13], From: consent.Moment(part[14]), Until: consent.Moment(part[15]),
 			Key: part[16], Test: part[17] == "1"}
 		canonical, err = consent.Canonical(c)
 		certified = &consent.Seal{Statement: canonical, Signature: part[18]}
@@ -137,27 +132,4 @@ func unpacked(text string) string {
 		return ""
 	}
 	return string(b)
-}
-
-func instant(text string) string {
-	t, err := time.Parse(storedTime, text)
-	if err != nil || t.Format(storedTime) != text || t.UnixMilli() < 0 {
-		return ""
-	}
-	return strconv.FormatInt(t.UnixMilli(), 36)
-}
-
-func moment(text string) string {
-	n, err := strconv.ParseInt(text, 36, 64)
-	if err != nil {
-		return ""
-	}
-	return time.UnixMilli(n).UTC().Format(storedTime)
-}
-
-func bit(yes bool) string {
-	if yes {
-		return "1"
-	}
-	return "0"
 }

@@ -12,6 +12,7 @@ import (
 
 	"aftercare/internal/consent"
 	"aftercare/internal/fault"
+	"aftercare/internal/vectortest"
 )
 
 var update = flag.Bool("update", false, "write testdata/passes.json anew")
@@ -71,8 +72,8 @@ func vectors(t *testing.T) []vector {
 		{Name: "D-07 a stranger's key certified by itself", Token: Token(sign(t, stranger, statement(strangerID)), &own), Keys: keys, Code: "seal.key_unknown"},
 		{Name: "D-07 made after the certificate had run out", Token: Token(sign(t, tablet, late), &cert), Keys: keys, Code: "gate.uncertified"},
 		{Name: "D-07 another plate put on it", Token: swap(online, 5, packed("沪B99999")), Keys: keys, Code: "seal.broken"},
-		{Name: "D-07 its end moved", Token: swap(offline, 7, instant("2026-12-22 08:00:00.000Z")), Keys: keys, Code: "seal.broken"},
-		{Name: "D-07 the certificate's end moved", Token: swap(offline, 15, instant("2027-11-24 00:00:00.000Z")), Keys: keys, Code: "seal.broken"},
+		{Name: "D-07 its end moved", Token: swap(offline, 7, consent.Instant("2026-12-22 08:00:00.000Z")), Keys: keys, Code: "seal.broken"},
+		{Name: "D-07 the certificate's end moved", Token: swap(offline, 15, consent.Instant("2027-11-24 00:00:00.000Z")), Keys: keys, Code: "seal.broken"},
 		{Name: "D-07 not a pass", Token: "https://example.com/", Keys: keys, Code: "gate.unreadable"},
 		{Name: "D-07 half a pass", Token: online[:len(online)/2], Keys: keys, Code: "gate.unreadable"},
 		{Name: "D-07 no keys on the phone", Token: online, Keys: map[string]string{}, Code: "seal.key_unknown"},
@@ -96,14 +97,7 @@ func TestCheck(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	var stored []vector
-	b, err := os.ReadFile("testdata/passes.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(b, &stored); err != nil {
-		t.Fatal(err)
-	}
+	stored := vectortest.Read[[]vector](t, "testdata/passes.json")
 	for i, v := range vectors(t) {
 		t.Run(v.Name, func(t *testing.T) {
 			if i >= len(stored) || stored[i].Token != v.Token {

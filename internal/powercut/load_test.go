@@ -83,7 +83,7 @@ func underLoad(t *testing.T, connect func(string) (*dbx.DB, error), on func(uplo
 	l := &load{recorder: recorder, devices: map[string]*apptest.Device{}, sent: map[place]wire.Mutation{}}
 	disk := on(recorder.Disk(upload.System()))
 	for life := range lives {
-		s := apptest.Open(t, dir, apptest.Options{Connect: connect, Config: app.Config{PhotoDisk: disk}})
+		s := apptest.Open(t, dir, apptest.Options{Connect: connect, Config: app.Config{PhotoDisk: disk}, Notes: true})
 		s.Handler = l.listen(s.Handler)
 		l.live(t, s, life)
 		s.Close()

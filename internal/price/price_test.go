@@ -4,13 +4,13 @@ import (
 	"encoding/json"
 	"math"
 	"math/big"
-	"os"
 	"reflect"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"aftercare/internal/fault"
+	"aftercare/internal/vectortest"
 )
 
 type vectors struct {
@@ -36,21 +36,8 @@ type vectors struct {
 	} `json:"parts"`
 }
 
-func readVectors(t *testing.T) vectors {
-	t.Helper()
-	var v vectors
-	b, err := os.ReadFile("testdata/vectors.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(b, &v); err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
-
 func TestVectors(t *testing.T) {
-	v := readVectors(t)
+	v := vectortest.Read[vectors](t, "testdata/vectors.json")
 	t.Run("E-01 lines round half a fen up", func(t *testing.T) {
 		for _, l := range v.Lines {
 			if got := LineFen(l.QuantityMilli, l.UnitFen); got != l.Fen {

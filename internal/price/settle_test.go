@@ -1,15 +1,14 @@
 package price
 
 import (
-	"encoding/json"
 	"math/big"
-	"os"
 	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
 
 	"aftercare/internal/fault"
+	"aftercare/internal/vectortest"
 )
 
 type settleVectors struct {
@@ -38,14 +37,7 @@ type settleVectors struct {
 }
 
 func TestSettleVectors(t *testing.T) {
-	var v settleVectors
-	b, err := os.ReadFile("testdata/settle.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(b, &v); err != nil {
-		t.Fatal(err)
-	}
+	v := vectortest.Read[settleVectors](t, "testdata/settle.json")
 	t.Run("D-06 a discount is spread over the lines to the fen", func(t *testing.T) {
 		for _, c := range v.Allocate {
 			if got := Allocate(c.Total, c.Weights); !slices.Equal(got, c.Parts) {

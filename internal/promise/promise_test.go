@@ -1,17 +1,15 @@
 package promise
 
 import (
-	"bytes"
-	"encoding/json"
 	"flag"
 	"math/rand"
-	"os"
 	"testing"
 	"time"
 
 	"pgregory.net/rapid"
 
 	"aftercare/internal/flow"
+	"aftercare/internal/vectortest"
 )
 
 var update = flag.Bool("update", false, "write testdata/vectors/promise.json anew")
@@ -233,30 +231,11 @@ func generate() []vector {
 
 func TestVectors(t *testing.T) {
 	if *update {
-		var b bytes.Buffer
-		b.WriteString("[\n")
-		for i, v := range generate() {
-			line, err := json.Marshal(v)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if i > 0 {
-				b.WriteString(",\n")
-			}
-			b.Write(line)
-		}
-		b.WriteString("\n]\n")
-		if err := os.WriteFile(vectorFile, b.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		vectortest.Write(t, vectorFile, generate())
 	}
-	raw, err := os.ReadFile(vectorFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var list []vector
-	if err := json.Unmarshal(raw, &list); err != nil || len(list) < 300 {
-		t.Fatal(len(list), err)
+	list := vectortest.Read[[]vector](t, vectorFile)
+	if len(list) < 300 {
+		t.Fatal(len(list))
 	}
 	t.Run("E-05 W-06 D-02 S-07 the answers stand", func(t *testing.T) {
 		for i, want := range list {

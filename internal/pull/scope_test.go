@@ -15,12 +15,8 @@ func owner(t *testing.T, s *apptest.Shop, id string) *apptest.Device {
 	if err != nil {
 		t.Fatal(err)
 	}
-	token, err := rec.NewAuthToken()
-	if err != nil {
-		t.Fatal(err)
-	}
 	d := s.Device(apptest.SH, "advisor")
-	d.Token = token
+	d.Token = s.TokenOf(rec)
 	return d
 }
 

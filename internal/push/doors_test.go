@@ -301,9 +301,7 @@ func TestCustomers(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := s.Device(apptest.SH, "advisor")
-	if d.Token, err = rec.NewAuthToken(); err != nil {
-		t.Fatal(err)
-	}
+	d.Token = s.TokenOf(rec)
 	d.Push() // tells the app's version, so that the device's row stays as it is
 	d.Pull(0)
 	before := s.Snapshot()

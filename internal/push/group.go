@@ -113,22 +113,31 @@ func (b *batch) settle(it *item, known map[*item]*result) error {
 	if err != nil {
 		return b.trouble(it, err, known)
 	}
-	m := &it.mutation
-	switch {
-	case m.Seq <= last: // step 4: sent again
-		it.result, err = b.resent(device, m)
-	case m.Seq > last+1: // step 5: one before it is missing
+	switch seq := it.mutation.Seq; {
+	case seq <= last: // step 4: sent again
+		if it.result, err = b.resent(it); err != nil {
+			return b.trouble(it, err, known)
+		}
+		return nil
+	case seq > last+1: // step 5: one before it is missing
 		it.result = retry("sync.gap")
 		return nil
-	default:
-		var taken bool
-		if taken, err = b.taken(m); taken {
-			it.result = reused()
-			it.result.first, err = b.first(it)
-		}
-		if err == nil && !taken {
-			return b.fresh(it, known)
-		}
+	}
+	return b.next(it, known)
+}
+
+// next takes the mutation whose turn it is. An id that the same person's mutation had before uses its seq up like any
+// other: work that came in a file, too, would else end its push once for each.
+func (b *batch) next(it *item, known map[*item]*result) error {
+	taken, err := b.taken(&it.mutation)
+	if err == nil && !taken {
+		return b.fresh(it, known)
+	}
+	if err == nil {
+		it.result, err = b.elsewhere(it)
+	}
+	if err == nil && it.result.first != nil {
+		err = b.store(it, place(it), it.result)
 	}
 	if err != nil {
 		return b.trouble(it, err, known)
@@ -154,7 +163,7 @@ func (b *batch) fresh(it *item, known map[*item]*result) error {
 			return b.trouble(it, err, known)
 		}
 	}
-	if err := b.store(it, r); err != nil {
+	if err := b.store(it, outcomeID(it), r); err != nil {
 		return b.trouble(it, err, known)
 	}
 	delete(b.engine.failures, failureKey(it))
@@ -213,101 +222,6 @@ func (b *batch) trouble(it *item, err error, known map[*item]*result) error {
 }
 
 func failureKey(it *item) string { return it.job.session.Device + "/" + it.mutation.ID }
-
-func (b *batch) last(device string) (int64, error) {
-	if n, ok := b.settled[device]; ok {
-		return n, nil
-	}
-	n, known := b.engine.settled[device]
-	var err error
-	if !known {
-		n, err = settledOf(b.tx, device)
-	}
-	if err == nil {
-		b.settled[device] = n
-	}
-	return n, err
-}
-
-func settledOf(app core.App, device string) (n int64, err error) {
-	err = app.DB().Select("settled").From("sync_devices").Where(dbx.HashExp{"device": device}).Row(&n)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil
-	}
-	return n, err
-}
-
-func reused() *result { return rejected(fault.New(fault.Conflict, "sync.reused").On("seq")) }
-
-// resent answers a seq that is settled: the stored outcome for the same content, else a refusal that uses no seq.
-func (b *batch) resent(device string, m *wire.Mutation) (*result, error) {
-	var stored struct {
-		ID      string `db:"id"`
-		Hash    string `db:"hash"`
-		Outcome string `db:"outcome"`
-	}
-	err := b.tx.DB().Select("id", "hash", "outcome").From("sync_outcomes").
-		Where(dbx.HashExp{"device": device, "seq": m.Seq}).One(&stored)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return nil, err
-	}
-	if err != nil || stored.ID != outcomeID(device, m) || stored.Hash != m.Hash {
-		return reused(), nil
-	}
-	r := &result{}
-	return r, json.Unmarshal([]byte(stored.Outcome), r)
-}
-
-// taken reports whether the mutation's id belongs to another one.
-func (b *batch) taken(m *wire.Mutation) (bool, error) {
-	var one int
-	err := database.On(b.tx.ConcurrentDB(), "SELECT 1 FROM sync_outcomes WHERE [id] = {:id}").Bind(dbx.Params{"id": m.ID}).Row(&one)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-// first is what became of the mutation that had the id first, for the person it was of: work that was carried to another
-// tablet of theirs in a file, and sent from both. It is nobody else's business: nil.
-func (b *batch) first(it *item) (*result, error) {
-	var outcome string
-	err := database.On(b.tx.ConcurrentDB(), `SELECT o.outcome FROM sync_outcomes o JOIN devices d ON d.id = o.device
-		WHERE o.id = {:id} AND d.user = {:user}`).Bind(dbx.Params{"id": it.mutation.ID, "user": it.job.session.Actor.ID}).Row(&outcome)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	r := &result{}
-	return r, json.Unmarshal([]byte(outcome), r)
-}
-
-// outcomeID is the mutation's id; one whose id is no id gets its place instead.
-func outcomeID(device string, m *wire.Mutation) string {
-	if isID(m.ID) {
-		return m.ID
-	}
-	return fmt.Sprintf("%s/%d", device, m.Seq)
-}
-
-func (b *batch) store(it *item, r *result) error {
-	device := it.job.session.Device
-	outcome, err := json.Marshal(r)
-	if err != nil {
-		return err
-	}
-	_, err = database.On(b.tx.ConcurrentDB(), `INSERT INTO sync_outcomes (device, seq, id, hash, outcome, at)
-		VALUES ({:device}, {:seq}, {:id}, {:hash}, {:outcome}, {:at})`).Bind(dbx.Params{"device": device, "seq": it.mutation.Seq, "id": outcomeID(device, &it.mutation),
-		"hash": it.mutation.Hash, "outcome": string(outcome), "at": changelog.Stamp(b.engine.clock())}).Execute()
-	if err != nil {
-		return err
-	}
-	b.settled[device] = it.mutation.Seq
-	b.dirty = append(b.dirty, device)
-	return nil
-}
 
 // finish writes each device's last settled seq, in the transaction of the effects.
 func (b *batch) finish() error {

@@ -87,11 +87,7 @@ func (r *release) token(who string) string {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	token, err := rec.NewAuthToken()
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	return token
+	return r.TokenOf(rec)
 }
 
 // push sends an event's mutations with the epoch of this house; change says which app sends them.

@@ -45,11 +45,23 @@ func (c *Claim) ReceivedAt() string    { return c.moment(FieldReceivedAt) }
 func (c *Claim) PolicyKept() string    { return c.GetString(FieldPolicy) }
 func (c *Claim) ShipBackDueAt() string { return c.moment(FieldShipBackDueAt) }
 func (c *Claim) ExtendedUntil() string { return c.moment(FieldExtendedUntil) }
-func (c *Claim) AnswerDueAt() string   { return c.moment(FieldAnswerDueAt) }
 func (c *Claim) Replacement() string   { return c.GetString(FieldReplacement) }
 func (c *Claim) ReplacementFen() int64 { return int64(c.GetInt(FieldReplacementFen)) }
 func (c *Claim) CollectedFen() int64   { return int64(c.GetInt(FieldCollectedFen)) }
 func (c *Claim) ArrivedAt() string     { return c.moment(FieldArrivedAt) }
+
+// SendBy is the first instant at which it is too late to send the goods: the time after the approval, or what it was extended
+// to (L-08); zero where no time runs.
+func (c *Claim) SendBy() time.Time {
+	due := c.Due(FieldShipBackDueAt)
+	if extended := c.Due(FieldExtendedUntil); !due.IsZero() && extended.After(due) {
+		return extended
+	}
+	return due
+}
+
+// OwedFen is the difference of an exchange that the customer pays first (L-10).
+func (c *Claim) OwedFen() int64 { return int64(c.GetInt(FieldOwedFen)) }
 
 func (c *Claim) Lane() string        { return c.GetString(FieldLane) }
 func (c *Claim) Freight() string     { return c.GetString(FieldFreight) }
@@ -87,6 +99,21 @@ func (c *Claim) History() []ClaimEvent {
 
 // AddEvent writes down what happens now.
 func (c *Claim) AddEvent(e ClaimEvent) { c.Set(FieldHistory, append(c.History(), e)) }
+
+// LateForOnline reports whether evidence of a fault came too late for the online way, so that a store or an agent looks at the
+// goods (L-04).
+func (c *Claim) LateForOnline() bool {
+	route := claim.Route(c.GetString(FieldRoute))
+	return route == claim.Store || route == claim.Agent
+}
+
+// Differs is what of a parcel refused at the door does not match the order, as after-sales has judged; "" for nothing (L-01).
+func (c *Claim) Differs() string {
+	if !c.RefusedParcel() || c.Verdict() != string(claim.Quality) {
+		return ""
+	}
+	return c.GetString(FieldMismatch)
+}
 
 // Says reports whether something stands in a field that is said once: a date, a choice, a sum, a yes.
 func (c *Claim) Says(field string) bool { return flow.Given(Value(c.Record, field)) }
@@ -156,6 +183,13 @@ type Shipment struct{ row }
 // AsShipment wraps a row of shipments.
 func AsShipment(rec *core.Record) *Shipment { return &Shipment{wrap(rec)} }
 
+func (s *Shipment) Direction() string { return s.GetString(FieldDirection) }
+
+// Parcel is carrier and number, as people read them to each other.
+func (s *Shipment) Parcel() string {
+	return strings.TrimSpace(s.GetString(FieldCarrier) + " " + s.GetString(FieldTrackingNumber))
+}
+
 // SetSentAt writes when the parcel was handed to the carrier (UTC).
 func (s *Shipment) SetSentAt(utc string) { s.Set(FieldSentAt, utc) }
 
@@ -173,16 +207,51 @@ func AsRepairPlan(rec *core.Record) *RepairPlan { return &RepairPlan{wrap(rec)} 
 func (p *RepairPlan) PriceFen() int64    { return int64(p.GetInt(FieldPriceFen)) }
 func (p *RepairPlan) AgreedFen() int64   { return int64(p.GetInt(FieldAgreedFen)) }
 func (p *RepairPlan) SurpriseFen() int64 { return int64(p.GetInt(FieldSurpriseFen)) }
+func (p *RepairPlan) Days() int          { return p.GetInt(FieldDays) }
+func (p *RepairPlan) SurpriseDays() int  { return p.GetInt(FieldSurpriseDays) }
+
+// Waits reports whether work is paused for something that was found and that the customer has not agreed to yet (L-12).
+func (p *RepairPlan) Waits() bool {
+	return p.State() == "paused" && p.moment(FieldSurpriseAgreedAt) == ""
+}
 
 // SetAgreed writes what the customer has accepted in all, in fen.
 func (p *RepairPlan) SetAgreed(fen int64) { p.Set(FieldAgreedFen, fen) }
 
+// StoppedFen is what was done of work that was stopped, in fen.
+func (p *RepairPlan) StoppedFen() int64 { return int64(p.GetInt(FieldStoppedFen)) }
+
 // SetReached writes when a step was taken (UTC); "" takes it back.
 func (p *RepairPlan) SetReached(field, utc string) { p.Set(field, utc) }
 
+// Surprise is something that was found during a repair and agreed to (L-12): when, what, for how much and how many days more, how
+// an agent heard it, and who said so. Fen, UTC.
+type Surprise struct {
+	At    string `json:"at"`
+	Found string `json:"found"`
+	Fen   int64  `json:"fen"`
+	Days  int64  `json:"days"`
+	How   string `json:"how"`
+	Name  string `json:"name"`
+	Role  string `json:"role"`
+}
+
+// Surprises is all that was agreed to, in its order.
+func (p *RepairPlan) Surprises() []Surprise {
+	list := []Surprise{}
+	_ = p.UnmarshalJSONField(FieldSurprises, &list) // written by AddSurprise alone
+	return list
+}
+
+// AddSurprise keeps the present one as it was agreed to: the next is written over it.
+func (p *RepairPlan) AddSurprise(name, role string) {
+	p.Set(FieldSurprises, append(p.Surprises(), Surprise{At: p.moment(FieldSurpriseAgreedAt), Found: p.GetString(FieldSurprise), Fen: p.SurpriseFen(), Days: int64(p.GetInt(FieldSurpriseDays)),
+		How: p.GetString(FieldSurpriseAgreedHow), Name: name, Role: role}))
+}
+
 // Facts is the plan as the guards see it.
 func (p *RepairPlan) Facts() flow.RepairPlan {
-	return flow.RepairPlan{ID: p.Id, State: p.State(), AgreedFen: p.AgreedFen()}
+	return flow.RepairPlan{ID: p.Id, State: p.State(), PriceFen: p.PriceFen(), AgreedFen: p.AgreedFen()}
 }
 
 // Refund is a row of refunds 退款, a ledger: no entry is ever changed.
@@ -192,6 +261,7 @@ type Refund struct{ row }
 func AsRefund(rec *core.Record) *Refund { return &Refund{wrap(rec)} }
 
 func (r *Refund) Counters() string { return r.GetString(FieldCounters) }
+func (r *Refund) Method() string   { return r.GetString(FieldMethod) }
 
 // SetPaidBy writes who of finance made the entry.
 func (r *Refund) SetPaidBy(staff string) { r.Set(FieldPaidBy, staff) }

@@ -70,23 +70,23 @@ type Message struct{ row }
 // AsMessage wraps a row of messages.
 func AsMessage(rec *core.Record) *Message { return &Message{wrap(rec)} }
 
-func (m *Message) Key() string          { return m.GetString(FieldKey) }
-func (m *Message) Kind() string         { return m.GetString(FieldKind) }
-func (m *Message) Channel() string      { return m.GetString(FieldChannel) }
-func (m *Message) To() string           { return m.GetString(FieldTo) }
-func (m *Message) Lang() string         { return m.GetString(FieldLang) }
-func (m *Message) Title() string        { return m.GetString(FieldTitle) }
-func (m *Message) Text() string         { return m.GetString(FieldText) }
-func (m *Message) Urgent() bool         { return m.GetBool(FieldUrgent) }
-func (m *Message) Attempts() int        { return m.GetInt(FieldAttempts) }
-func (m *Message) Attempt() string      { return m.GetString(FieldAttempt) }
-func (m *Message) Failure() string      { return m.GetString(FieldFailure) }
-func (m *Message) ProviderID() string   { return m.GetString(FieldProviderID) }
-func (m *Message) Created() time.Time   { return Time(m.moment(FieldCreated)) }
-func (m *Message) NotBefore() time.Time { return Time(m.moment(FieldNotBefore)) }
-func (m *Message) ExpiresAt() time.Time { return Time(m.moment(FieldExpiresAt)) }
-func (m *Message) NextAt() time.Time    { return Time(m.moment(FieldNextAt)) }
-func (m *Message) SentAt() time.Time    { return Time(m.moment(FieldSentAt)) }
+func (m *Message) Key() string               { return m.GetString(FieldKey) }
+func (m *Message) Kind() string              { return m.GetString(FieldKind) }
+func (m *Message) Channel() string           { return m.GetString(FieldChannel) }
+func (m *Message) To() string                { return m.GetString(FieldTo) }
+func (m *Message) Lang() string              { return m.GetString(FieldLang) }
+func (m *Message) Title() string             { return m.GetString(FieldTitle) }
+func (m *Message) Text() string              { return m.GetString(FieldText) }
+func (m *Message) Urgent() bool              { return m.GetBool(FieldUrgent) }
+func (m *Message) Attempts() int             { return m.GetInt(FieldAttempts) }
+func (m *Message) Attempt() string           { return m.GetString(FieldAttempt) }
+func (m *Message) Failure() string           { return m.GetString(FieldFailure) }
+func (m *Message) ProviderID() string        { return m.GetString(FieldProviderID) }
+func (m *Message) SubjectCollection() string { return m.GetString(FieldSubjectCollection) }
+func (m *Message) SubjectRecord() string     { return m.GetString(FieldSubjectRecord) }
+func (m *Message) NotBefore() time.Time      { return Time(m.moment(FieldNotBefore)) }
+func (m *Message) ExpiresAt() time.Time      { return Time(m.moment(FieldExpiresAt)) }
+func (m *Message) SentAt() time.Time         { return Time(m.moment(FieldSentAt)) }
 
 // SetExpiresAt says from when on it is too late to send the message.
 func (m *Message) SetExpiresAt(t time.Time) { m.Set(FieldExpiresAt, Text(t)) }

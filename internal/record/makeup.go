@@ -61,7 +61,6 @@ func (m *MakeupPart) UnboxMark() string     { return m.GetString(FieldUnboxMark)
 func (m *MakeupPart) StepAt() time.Time     { return Time(m.moment(FieldStepAt)) }
 func (m *MakeupPart) DueAt() time.Time      { return Time(m.moment(FieldDueAt)) }
 func (m *MakeupPart) RefillDue() time.Time  { return Time(m.moment(FieldRefillDueAt)) }
-func (m *MakeupPart) RefilledAt() string    { return m.moment(FieldRefilledAt) }
 func (m *MakeupPart) CollectedFen() int64   { return int64(m.GetInt(FieldCollectedFen)) }
 func (m *MakeupPart) Reached(f string) bool { return m.moment(f) != "" }
 

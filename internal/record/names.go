@@ -46,6 +46,7 @@ const (
 	FieldUsername                    = "username"
 	FieldRoles                       = "roles"
 	FieldSkill                       = "skill"
+	FieldTeam                        = "team"
 	FieldActive                      = "active"
 	FieldTitle                       = "title"
 	FieldPhones                      = "phones"

@@ -12,7 +12,6 @@ var (
 	_ core.RecordProxy = (*GoodsReceipt)(nil)
 	_ core.RecordProxy = (*StockCount)(nil)
 	_ core.RecordProxy = (*StockMove)(nil)
-	_ core.RecordProxy = (*Reservation)(nil)
 	_ core.RecordProxy = (*ToolLoan)(nil)
 )
 
@@ -42,13 +41,6 @@ func (p *Part) LevelMilli(place string) int64 { return int64(p.GetInt(place + "_
 
 // AddLevel moves the level of the place by a quantity, which may be negative.
 func (p *Part) AddLevel(place string, milli int64) { p.Set(place+"_milli", p.LevelMilli(place)+milli) }
-
-// Substitutes are the numbers of parts that fit in its place 互换件.
-func (p *Part) Substitutes() []string {
-	numbers := []string{}
-	_ = p.UnmarshalJSONField(FieldSubstitutes, &numbers) // shape is held when the part is saved
-	return numbers
-}
 
 // Facts is the part as the guards see it.
 func (p *Part) Facts() *flow.StockPart {
@@ -157,16 +149,6 @@ func (m *StockMove) GoodsReceipt() string  { return m.GetString(FieldGoodsReceip
 func (m *StockMove) StockCount() string    { return m.GetString(FieldStockCount) }
 func (m *StockMove) MovedAt() string       { return m.moment(FieldMovedAt) }
 func (m *StockMove) SetMovedAt(utc string) { m.Set(FieldMovedAt, utc) }
-
-// Reservation is a row of reservations 预留: stock that is frozen 冻结 for a job or an appointment (P-02).
-type Reservation struct{ row }
-
-// AsReservation wraps a row of reservations.
-func AsReservation(rec *core.Record) *Reservation { return &Reservation{wrap(rec)} }
-
-func (r *Reservation) Part() string         { return r.GetString(FieldPart) }
-func (r *Reservation) Job() string          { return r.GetString(FieldJob) }
-func (r *Reservation) QuantityMilli() int64 { return int64(r.GetInt(FieldQuantityMilli)) }
 
 // ToolLoan is a row of tool_loans: a special tool or book in somebody's hands (W-09).
 type ToolLoan struct{ row }

@@ -53,6 +53,8 @@ func (v *Visit) Facts() *flow.Visit {
 		ValuablesExitAt: v.moment(FieldValuablesExitAt),
 		ValuablesBootAt: v.moment(FieldValuablesBootAt),
 		ValuablesEndAt:  v.moment(FieldValuablesEndAt),
+		Storage:         v.GetString(FieldStorage),
+		StorageBox:      v.GetString(FieldStorageBox),
 		BelongingsAt:    v.moment(FieldBelongingsAt),
 		ReceivedBy:      v.GetString(FieldReceivedBy),
 		ReceivedAt:      v.moment(FieldReceivedAt),
@@ -166,8 +168,23 @@ func (p *Photo) SubjectCollection() string { return p.GetString(FieldSubjectColl
 func (p *Photo) SubjectRecord() string     { return p.GetString(FieldSubjectRecord) }
 func (p *Photo) StoredSHA256() string      { return p.GetString(FieldStoredSHA256) }
 func (p *Photo) SetStoredSHA256(s string)  { p.Set(FieldStoredSHA256, s) }
-func (p *Photo) Refusal() string           { return p.GetString(FieldRefusal) }
-func (p *Photo) SetRefusal(code string)    { p.Set(FieldRefusal, code) }
+
+// Counts says that the photo counts as evidence: whoever took it has sent it, or an agent who attached it has said why it counts (L-02).
+func (p *Photo) Counts() bool {
+	return p.GetString(FieldSource) == "" || p.GetString(FieldEvidenceReason) != ""
+}
+
+// SetEvidence writes who let the photo count, and when (UTC); both "" take it back.
+func (p *Photo) SetEvidence(staff, utc string) {
+	p.Set(FieldEvidenceBy, staff)
+	p.Set(FieldEvidenceAt, utc)
+}
+
+// EvidenceReason is why an attached photo counts; "" while it does not.
+func (p *Photo) EvidenceReason() string { return p.GetString(FieldEvidenceReason) }
+
+func (p *Photo) Refusal() string        { return p.GetString(FieldRefusal) }
+func (p *Photo) SetRefusal(code string) { p.Set(FieldRefusal, code) }
 
 // Belonging is a row of belongings 随车物品.
 type Belonging struct{ row }

@@ -25,6 +25,7 @@ func (r *row) State() string              { return r.GetString(FieldState) }
 func (r *row) SetState(s string)          { r.Set(FieldState, s) }
 func (r *row) CreatedBy() string          { return r.GetString(FieldCreatedBy) }
 func (r *row) Visit() string              { return r.GetString(FieldVisit) }
+func (r *row) Created() time.Time         { return Time(r.moment(FieldCreated)) }
 func (r *row) moment(field string) string { return Moment(r.Record, field) }
 
 // Flag is something the server accepted but does not like: its code, and when it was raised (UTC).

@@ -51,7 +51,6 @@ type SalesOrder struct{ row }
 // AsSalesOrder wraps a row of sales_orders.
 func AsSalesOrder(rec *core.Record) *SalesOrder { return &SalesOrder{wrap(rec)} }
 
-func (o *SalesOrder) Platform() string      { return o.GetString(FieldPlatform) }
 func (o *SalesOrder) ExternalID() string    { return o.GetString(FieldExternalID) }
 func (o *SalesOrder) Revision() int64       { return int64(o.GetInt(FieldRevision)) }
 func (o *SalesOrder) Number() string        { return o.GetString(FieldNumber) }
@@ -59,7 +58,6 @@ func (o *SalesOrder) CustomerName() string  { return o.GetString(FieldCustomerNa
 func (o *SalesOrder) Phone() string         { return o.GetString(FieldPhone) }
 func (o *SalesOrder) InvoiceNumber() string { return o.GetString(FieldInvoiceNumber) }
 func (o *SalesOrder) ReceivedAt() string    { return o.moment(FieldReceivedAt) }
-func (o *SalesOrder) ItemsFen() int64       { return int64(o.GetInt(FieldItemsFen)) }
 func (o *SalesOrder) ShippingFen() int64    { return int64(o.GetInt(FieldShippingFen)) }
 func (o *SalesOrder) DiscountFen() int64    { return int64(o.GetInt(FieldDiscountFen)) }
 func (o *SalesOrder) PaidFen() int64        { return int64(o.GetInt(FieldPaidFen)) }
@@ -78,6 +76,11 @@ func (i *SalesItem) Quantity() int64     { return int64(i.GetInt(FieldQuantity))
 func (i *SalesItem) PaidFen() int64      { return int64(i.GetInt(FieldPaidFen)) }
 func (i *SalesItem) Exemptions() []string {
 	return i.GetStringSlice(FieldExemptions)
+}
+
+// Accessories are what came with the goods and must come back with them (L-09).
+func (i *SalesItem) Accessories() []string {
+	return i.GetStringSlice(FieldAccessories)
 }
 
 // Facts is the line as the guards of its order see it.

@@ -80,14 +80,7 @@ func TestDocuments(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		own, err := customer.NewAuthToken()
-		if err != nil {
-			t.Fatal(err)
-		}
-		stranger, err := day.Make("advisor", record.Customers, map[string]any{record.FieldName: "王芳"}).NewAuthToken()
-		if err != nil {
-			t.Fatal(err)
-		}
+		own, stranger := s.TokenOf(customer), s.TokenOf(day.Make("advisor", record.Customers, map[string]any{record.FieldName: "王芳"}))
 		for name, c := range map[string]struct {
 			kind, id, token string
 			status          int

@@ -160,15 +160,8 @@ func TestOrdersWebhook(t *testing.T) {
 // its lines stand, and so do the others of the call wait.
 func TestOrdersWebhookAfterRefund(t *testing.T) {
 	p := newPlatform(t)
-	d := p.Day(apptest.SH)
-	claim := d.ClaimAccepted("return", nil)
-	d.Step("finance", claim, "refund_pending")
-	d.Make("finance", record.Refunds, d.RefundData(claim))
-	sale, err := p.App.FindRecordById(record.SalesOrders, record.AsClaim(claim).Order())
-	if err != nil {
-		t.Fatal(err)
-	}
-	id, before := record.AsSalesOrder(sale).ExternalID(), p.head()
+	id := p.Day(apptest.SH).OrderRefunded().ExternalID()
+	before := p.head()
 	again := func(paid int) string {
 		return fmt.Sprintf(`{"platform":"tmall","external_id":%q,"revision":1,"paid_fen":%d}`, id, paid)
 	}

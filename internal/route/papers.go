@@ -3,7 +3,6 @@ package route
 import (
 	"fmt"
 	"net/http"
-	"strings"
 
 	"github.com/pocketbase/pocketbase/core"
 
@@ -75,7 +74,7 @@ func papersOf(e *core.RequestEvent, id string) (order, visit *core.Record, err e
 
 // address is where this server is for people: the application's address of the settings, else the one it was asked by.
 func address(e *core.RequestEvent) string {
-	if url := strings.TrimRight(e.App.Settings().Meta.AppURL, "/"); url != "" && !strings.Contains(url, "//localhost") {
+	if url := record.PublicURL(e.App); url != "" {
 		return url
 	}
 	scheme := "http"

@@ -96,14 +96,13 @@ func (d *Devices) Deliver(device string, seq int64, reset bool) {
 	one.pulled, one.dirty = true, true
 }
 
-// Run writes down what was heard, until the context ends; then once more.
+// Run writes down what was heard, until the context ends.
 func (d *Devices) Run(ctx context.Context) {
 	tick := time.NewTicker(flushEvery)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			d.Flush()
 			return
 		case <-tick.C:
 			d.Flush()

@@ -171,8 +171,8 @@ func (c *stay) invoice(id string, lines []charge) {
 }
 
 // favour takes something off for the customer: within the cashier's limit, or so much that a manager has to allow it, or borne by the
-// house as goodwill. It returns what has to be allowed, fen.
-func (c *stay) favour(lines []charge) (allow int64) {
+// house as goodwill. It returns what has to be allowed, fen: a tenth of a small line beside a big one need not be.
+func (c *stay) favour(lines []charge) int64 {
 	s := c.s
 	if len(lines[0].Shares) != 1 || lines[0].Shares[0].Payer != "customer" {
 		return 0
@@ -183,14 +183,28 @@ func (c *stay) favour(lines []charge) (allow int64) {
 		l.DiscountFen = l.gross() / 100
 	case k < 14:
 		l.DiscountFen = l.gross() / 10
-		allow = l.DiscountFen
 	case k < 18:
 		given := l.gross() / 5
 		l.Shares = []share{{"customer", l.Shares[0].Fen - given}, {"goodwill", given}}
-		return given
+		return beyond(given, lines)
 	}
 	l.Shares[0].Fen -= l.DiscountFen
-	return allow
+	return beyond(l.DiscountFen, lines)
+}
+
+// beyond is what has to be allowed of what was given on a bill, fen: nothing up to a hundredth of what customers pay for on it, which
+// a cashier may give alone by the policy the shop begins with, else all of it (D-06).
+func beyond(given int64, lines []charge) int64 {
+	gross := int64(0)
+	for _, l := range lines {
+		if l.Shares[0].Payer == "customer" {
+			gross += l.gross()
+		}
+	}
+	if given <= gross/100 {
+		return 0
+	}
+	return given
 }
 
 // allowed is the manager's word on what a cashier may not give away alone (D-06).
@@ -218,9 +232,9 @@ func (c *stay) collect(payer, settlement string) {
 	if fen <= 0 || slices.Contains(onAccount, payer) {
 		return
 	}
-	if s.tempted() {
+	if s.tempted() { // what was given as credit may be paid at any time
 		a := s.by(s.team.cashier)
-		a.create("payments", c.entry("payment", payer, fen+1, settlement))
+		a.create("payments", c.entry("payment", payer, c.due[payer]-c.paid[payer]+1, settlement))
 		a.mustFail("payment.payment", "payment.beyond_due")
 	}
 	later := s.chance(4)

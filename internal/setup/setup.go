@@ -3,6 +3,7 @@
 package setup
 
 import (
+	"context"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -21,11 +22,14 @@ type Shop struct {
 	Code, Name, TimeZone, Address, Phone string
 }
 
-// Person is a member of staff who signs in by Username and Password. Skill is 0 to 5.
+// Person is a member of staff who signs in by Username and Password. Skill is 0 to 5. Hash is the password's bcrypt hash where
+// it is known already: of many who share one password, the first only has to wait for it.
 type Person struct {
 	Username, Name, Password, Phone string
+	Hash                            string
 	Roles                           []string
 	Skill                           int
+	Team                            string // 班组, "" where the shop has one only (W-01)
 }
 
 // OpenShop creates the shop with the shipped templates, policy, capacity and standard times, and returns its id.
@@ -79,8 +83,20 @@ func addTemplates(app core.App, shop string) error {
 
 // AddStaff creates a member of staff of the shop.
 func AddStaff(app core.App, shop string, p Person) (*core.Record, error) {
-	return record.Create(app, record.System(shop), record.Staff, map[string]any{
-		"shop": shop, "username": p.Username, "name": p.Name, "phone": p.Phone, "password": p.Password,
-		"roles": p.Roles, "skill": p.Skill, "active": true, "email": p.Username + "@aftercare.local",
-	})
+	values := map[string]any{
+		"shop": shop, "username": p.Username, "name": p.Name, "phone": p.Phone,
+		"roles": p.Roles, "skill": p.Skill, record.FieldTeam: p.Team, "active": true, "email": p.Username + "@aftercare.local",
+	}
+	if p.Hash == "" {
+		values[core.FieldNamePassword] = p.Password
+		return record.Create(app, record.System(shop), record.Staff, values)
+	}
+	c, err := app.FindCachedCollectionByNameOrId(record.Staff)
+	if err != nil {
+		return nil, err
+	}
+	r := core.NewRecord(c)
+	r.Load(values)
+	r.SetRaw(core.FieldNamePassword, &core.PasswordFieldValue{Hash: p.Hash})
+	return r, app.SaveWithContext(record.WithActor(context.Background(), record.System(shop)), r)
 }

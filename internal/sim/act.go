@@ -85,6 +85,9 @@ func (w *world) mend() {
 		d.st.crashIn = 0
 		if d.active && !d.revoked {
 			w.login(d) // who is there signs in
+			if w.lost[d.st.meta.device] {
+				d.kill() // and first hears that the tablet was given up
+			}
 			w.reopen(d)
 		}
 	}

@@ -152,45 +152,27 @@ func (o opener) Open(name string) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &conn{whole: inner.(whole), disk: o.disk}, nil
-}
-
-// whole is what the SQLite driver's connections can do.
-type whole interface {
-	driver.Conn
-	driver.ConnPrepareContext
-	driver.ConnBeginTx
-	driver.ExecerContext
-	driver.QueryerContext
-	driver.Pinger
-	driver.SessionResetter
-	driver.Validator
-}
-
-type statement interface {
-	driver.Stmt
-	driver.StmtExecContext
-	driver.StmtQueryContext
+	return &conn{Connection: inner.(database.Connection), disk: o.disk}, nil
 }
 
 type conn struct {
-	whole
+	database.Connection
 	disk *disk
 }
 
 func (c *conn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
-	s, err := c.whole.PrepareContext(ctx, query)
+	s, err := c.Connection.PrepareContext(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	return &stmt{statement: s.(statement), disk: c.disk}, nil
+	return &stmt{Statement: s.(database.Statement), disk: c.disk}, nil
 }
 
 func (c *conn) BeginTx(ctx context.Context, options driver.TxOptions) (driver.Tx, error) {
 	if err := c.disk.writing(); err != nil {
 		return nil, err
 	}
-	inner, err := c.whole.BeginTx(ctx, options)
+	inner, err := c.Connection.BeginTx(ctx, options)
 	if err != nil {
 		return nil, err
 	}
@@ -201,18 +183,18 @@ func (c *conn) ExecContext(ctx context.Context, query string, args []driver.Name
 	if err := c.disk.writing(); err != nil {
 		return nil, err
 	}
-	return c.whole.ExecContext(ctx, query, args)
+	return c.Connection.ExecContext(ctx, query, args)
 }
 
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	if err := c.disk.reading(); err != nil {
 		return nil, err
 	}
-	return c.whole.QueryContext(ctx, query, args)
+	return c.Connection.QueryContext(ctx, query, args)
 }
 
 type stmt struct {
-	statement
+	database.Statement
 	disk *disk
 }
 
@@ -220,14 +202,14 @@ func (s *stmt) ExecContext(ctx context.Context, args []driver.NamedValue) (drive
 	if err := s.disk.writing(); err != nil {
 		return nil, err
 	}
-	return s.statement.ExecContext(ctx, args)
+	return s.Statement.ExecContext(ctx, args)
 }
 
 func (s *stmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
 	if err := s.disk.reading(); err != nil {
 		return nil, err
 	}
-	return s.statement.QueryContext(ctx, args)
+	return s.Statement.QueryContext(ctx, args)
 }
 
 type tx struct {

@@ -36,7 +36,7 @@ func (w *world) open(dir string) {
 	if h.disk, err = newDisk(h.die); err != nil {
 		w.t.Fatal(err)
 	}
-	h.shop = apptest.Open(w.t, dir, apptest.Options{Clock: apptest.Following(time.Now), Connect: h.disk.connect,
+	h.shop = apptest.Open(w.t, dir, apptest.Options{Clock: apptest.Following(time.Now), Connect: h.disk.connect, Notes: true,
 		Config: app.Config{OldestApp: oldestApp}})
 	h.shop.App.Cron().Remove("changelog") // it is pruned where the model can look: see season.go
 	w.house = h

@@ -212,9 +212,9 @@ func (l *liar) otherID() {
 	l.expect(2, m, wire.Rejected, "sync.reused", false)
 }
 
-// otherSeq is a mutation that is settled, once more behind itself.
+// otherSeq is a mutation that is settled, once more behind itself: without effect, and its seq is used up.
 func (l *liar) otherSeq() {
 	m := *l.known
 	m.Seq++
-	l.expect(3, m, wire.Rejected, "sync.reused", false)
+	l.expect(3, m, wire.Rejected, "sync.reused", true)
 }

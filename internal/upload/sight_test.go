@@ -81,11 +81,7 @@ func TestWhoMaySee(t *testing.T) {
 			t.Fatal(err)
 		}
 		stranger := d.Make("advisor", record.Customers, map[string]any{record.FieldName: "王芳", record.FieldPhone: "13900139000"})
-		ownToken, err1 := owner.NewAuthToken()
-		otherToken, err2 := stranger.NewAuthToken()
-		if err1 != nil || err2 != nil {
-			t.Fatal(err1, err2)
-		}
+		ownToken, otherToken := s.TokenOf(owner), s.TokenOf(stranger)
 		want(t, tablet{t, s.Shop, ownToken}.photo(http.MethodGet, sha, "1600"), http.StatusOK, "")
 		want(t, tablet{t, s.Shop, otherToken}.photo(http.MethodGet, sha, "1600"), http.StatusNotFound, "photo.unknown")
 		mine := phototest.JPEG(64, 64, 80, 77)

@@ -7,6 +7,8 @@
 //   screen PATH      from the tap until the last of a staff screen is drawn, offline, at a quarter of the processor's speed, in the
 //                    shop of a season of 420 cars: p95, ms
 //   screens_cpu4     the same over all staff screens together; screens_first: of the first opening of each, code and all
+//   claims_10k       from a reload until the desk shows the first of 10,000 open claims, ms; claims_10k_cpu4: from the tap on it until
+//                    the last is drawn, offline, at a quarter of the processor's speed: p95; 10k PATH: the other screens of what is sold online, there
 //   board_200        from a change elsewhere until a board of 200 cars shows it, at a quarter of the speed: p95, ms
 //   scroll_30_photos share of frames over 50 ms while a walk-around with 30 photos is scrolled
 // SHOP_100K and SHOP_SEASON name data folders with such shops, so that they need not be filled anew.
@@ -50,6 +52,14 @@ async function season() {
   const first = new Date(Date.now() - 7 * 86_400_000).toISOString().slice(0, 10);
   const play = ["test", "-count=1", "-timeout", "60m", "-run", "^TestSeason$", "./internal/season", "-days=7", "-cars=60", `-first=${first}`, `-keep=${server.data}`];
   execFileSync("go", play, { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  return server.start();
+}
+
+/** The demo shop with so many open claims more. */
+async function busy(claims) {
+  const server = await shop(0);
+  await server.kill("SIGTERM");
+  execFileSync("go", ["run", "./internal/cmd/claims", "-n", String(claims), join(server.data, "data.db")], { cwd: root });
   return server.start();
 }
 
@@ -247,6 +257,19 @@ async function screens(server, times) {
   return found;
 }
 
+/** The desk of claims as it opens with the app, ms; then what is about things sold online, as it opens from another screen of a slow tablet. */
+async function desks(server, times) {
+  const page = await tablet(server);
+  const row = "[data-testid=claim-list] a";
+  await signIn(page, "/#/claims", row, "gao");
+  await settled(page);
+  const runs = await reloads(page, row, times, settled);
+  const sold = /^\/(claims|dock|bench|refunds|sales|makeup|claim-policy|platforms)\b/;
+  const found = await openings(page, (await paths(server, "gao")).filter((path) => sold.test(path)), 20);
+  await page.context().close();
+  return { runs, found };
+}
+
 async function board(server, times) {
   await filled(server, 200);
   const page = await tablet(server);
@@ -284,6 +307,14 @@ try {
     say(`p50 ${Math.round(median(all))} ms over ${found.length} screens`);
     tell("screens_cpu4", p95(all), "ms", [median(all)]);
     tell("screens_first", p95(found.map(([, { first }]) => first)), "ms", [median(found.map(([, { first }]) => first))]);
+    await server.stop();
+  }
+  if (wanted("claims_10k")) {
+    say("a desk with 10,000 open claims");
+    const server = await busy(10_000);
+    const { runs, found } = await desks(server, 7);
+    tell("claims_10k", median(runs), "ms", runs);
+    for (const [path, { runs }] of found) tell(path === "/claims" ? "claims_10k_cpu4" : `10k ${path.replace(/[a-z0-9]{15}/g, ":id")}`, p95(runs), "ms", runs);
     await server.stop();
   }
   if (wanted("board_200")) {

@@ -25,6 +25,9 @@ test("L-02 L-14 written offline by a guest, kept over a reload, adopted, sent, a
   });
   const buyer = new BuyerPage(page);
   const words = "拉链拉不动 😤 <b>第一天</b> 𠮷";
+  let used = "none";
+  const code = async () => (used = await office.sms(new RegExp(`(?<=验证码 )(?!${used})\\d{6}`))); // the sink holds the earlier one, too
+  await server.backup("before.tar");
 
   await test.step("the page is small before photos", async () => {
     await buyer.open();
@@ -58,7 +61,7 @@ test("L-02 L-14 written offline by a guest, kept over a reload, adopted, sent, a
   await test.step("the sign-in that matches adopts it; goods are chosen where there is a choice, and what will happen is told before sending", async () => {
     await page.getByTestId("buyer-back").click();
     await phone.context.setOffline(false);
-    await buyer.signIn(String(order.number), String(order.phone), () => office.sms(/(?<=验证码 )\d{6}/));
+    await buyer.signIn(String(order.number), String(order.phone), code);
     await phone.shot("buyer-home");
     if (goods.length > 1 || Number(goods[0]!.quantity) > 1) {
       await expect(buyer.drafts).toHaveAttribute("data-standing", "draft_open");
@@ -79,6 +82,18 @@ test("L-02 L-14 written offline by a guest, kept over a reload, adopted, sent, a
   await test.step("the server has it as it was written, with its photos", async () => {
     expect(String(claim.description)).toContain(words);
     expect(claim.customer).not.toBe("");
+    await expect.poll(async () => (await office.rows("photos", `subject_record = "${claim.id}"`)).map((p) => p.state), { timeout: 30_000 }).toEqual(["verified", "verified", "verified", "verified"]);
+  });
+  await test.step("X-02 O-06 the server is restored from a backup that has never heard of it: after a sign-in the page brings it back, once", async () => {
+    await server.restore("before.tar");
+    expect(await office.rows("claims", `id = "${claim.id}"`)).toEqual([]);
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await buyer.signIn(String(order.number), String(order.phone), code);
+    await expect.poll(() => office.rows("claims", `sales_order = "${order.id}"`), { timeout: 15_000 }).toHaveLength(1);
+    const back = await office.one("claims", `sales_order = "${order.id}"`);
+    expect([back.id, back.number, back.customer, back.captured_at]).toEqual([claim.id, claim.number, claim.customer, claim.captured_at]);
+    await buyer.sent();
+    await expect(buyer.claims).toHaveCount(1);
     await expect.poll(async () => (await office.rows("photos", `subject_record = "${claim.id}"`)).map((p) => p.state), { timeout: 30_000 }).toEqual(["verified", "verified", "verified", "verified"]);
   });
   await test.step("approved: countdown, who and which rule; the slip carries what the warehouse scans", async () => {

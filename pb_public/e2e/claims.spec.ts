@@ -28,13 +28,24 @@ test("L-02 L-07 L-08 L-09 L-13 a quality return: filed on the telephone, judged,
   const [order, exempt] = [await sell("E2E-TH-1", []), await sell("E2E-TH-2", ["made_to_order"])];
   let id = "";
 
-  await test.step("L-02 L-07 offline: filed, and not approved before it is judged", async () => {
+  const photos = await smallPhotos(browser, things.length);
+  await test.step("L-02 L-07 offline: filed, a photo that came by WeChat attached, and not approved before it is judged", async () => {
     await agent.go("/claims/new");
     await expect(agent.page.getByTestId("new-find")).toBeVisible();
     await agent.go(`/claims/${(await office.one("claims", 'state = "negotiating"')).id}`);
     await desk.stands("negotiating");
     await agent.offline();
     id = await desk.file(String(order.number), "拉链拉不动，第一天就坏了");
+    await agent.tap("attach-open");
+    await agent.page.getByTestId("attach-source").getByText("微信").click();
+    await agent.page.getByTestId("attach-slot").getByText("瑕疵近照").click();
+    await agent.page.getByTestId("attach-note").fill("客户打不开页面，发在微信里");
+    await agent.page.getByTestId("attach-files").setInputFiles(photos[0]!);
+    await expect(agent.page.getByTestId("attached-close")).toHaveAttribute("data-counts", "false");
+    await agent.tap("counts");
+    await agent.page.getByTestId("counts-reason").fill("微信里看得到发送时间");
+    await agent.tap("counts-save");
+    await expect(agent.page.getByTestId("attached-close")).toHaveAttribute("data-counts", "true");
     await expect(agent.page.getByTestId("approve")).toHaveAttribute("aria-disabled", "true");
     await expect(agent.page.getByTestId("decide")).toContainText("请先给出质量结论");
     await desk.judge("quality", "破损");
@@ -42,11 +53,11 @@ test("L-02 L-07 L-08 L-09 L-13 a quality return: filed on the telephone, judged,
     await desk.stands("awaiting_goods");
     await expect(agent.page.getByTestId("until").first()).toContainText("寄出截止");
     await agent.online();
+    expect(await office.one("photos", `subject_record = "${id}"`)).toMatchObject({ slot: "close", source: "wechat", evidence_reason: "微信里看得到发送时间", evidence_by: await office.staff("feng") });
     expect(await office.one("claims", `id = "${id}"`)).toMatchObject({ state: "awaiting_goods", lane: "return_exchange", freight: "company" });
   });
 
   await test.step("L-08 L-09 the slip is scanned, the parcel taken, everything ticked with its photo; nothing less is accepted", async () => {
-    const photos = await smallPhotos(browser, things.length);
     await ramp.scan("AC-RMA:nosuchclaim0000");
     await expect(dock.page.getByTestId("dock-unknown")).toBeVisible();
     await ramp.scan(`AC-RMA:${id}`);

@@ -121,3 +121,21 @@ test("W-05 the lounge sees masked plates without signing in", async ({ browser }
   await expect(tv.page.getByRole("heading", { name: "这个链接已失效" })).toBeVisible();
   expect([...manager.errors, ...tv.errors]).toEqual([]);
 });
+
+test("L-08 L-14 a customer hears what was decided and by when to send, and once more before the time is up; staff see it on the claim", async ({ browser }) => {
+  const claim = await office.one("claims", 'state = "awaiting_goods" && ship_back_due_at != ""');
+  const told = async () => (await office.rows("messages", `subject_record = "${claim.id}"`)).map((m) => `${String(m.kind)} ${String(m.state)}`).sort();
+  await expect.poll(told, acted).toEqual(["claim_approved sent"]);
+  await moveTo(25 * 60); // the next morning
+  await expect.poll(told, acted).toEqual(["claim_approved sent", "claim_remind sent"]);
+  const agent = await Tablet.open(browser, server, 1106);
+  await agent.signIn("feng");
+  await agent.go(`/claims/${claim.id}`);
+  const lines = agent.page.getByTestId("claim-timeline").locator('[data-source="message"]');
+  await expect(lines).toHaveCount(2);
+  await expect(lines.first()).toContainText("已发消息给客户");
+  await expect(lines.last()).toContainText("还没有寄出");
+  await agent.go("/outbox");
+  await expect(agent.page.getByTestId("sunk").filter({ hasText: String(claim.number) })).toHaveCount(2);
+  expect(agent.errors).toEqual([]);
+});

@@ -2,6 +2,7 @@ import { expect, test } from "@playwright/test";
 import { useHouse } from "./pages/house";
 import { Gate, Till } from "./pages/money";
 import type { Row } from "./pages/office";
+import { Reception } from "./pages/reception";
 
 const { office, open } = useHouse(30);
 
@@ -99,4 +100,36 @@ test("D-06 D-07 D-09 two payers, paid, a pass made and verified offline, used on
     expect(paid).toBe(settlement.total_fen);
   });
   for (const tablet of [cashier, one, two]) expect(tablet.errors).toEqual([]);
+});
+
+test("R-02 R-10 E-08 D-07 who only came to ask gets the key back and leaves by a pass, offline until the gate", async ({ browser }) => {
+  test.setTimeout(120_000);
+  const [advisor, cashier, guard] = [await open(browser), await open(browser), await open(browser, { width: 390, height: 844 })];
+  await advisor.signIn("chen");
+  await cashier.signIn("zhao");
+  await guard.signIn("lin");
+  const reception = new Reception(advisor);
+  await advisor.installed();
+  await advisor.offline();
+  await reception.receive("8K359", "48300", /咨询/);
+  await advisor.go(`/visit/${reception.visit}/belongings`);
+  await advisor.tap("key-quick");
+  await advisor.go(`/visit/${reception.visit}/readback`);
+  await advisor.tap("leaves-again");
+  await advisor.tap("keys-back");
+  await expect(advisor.page.getByTestId("keys-back")).toHaveCount(0);
+  await advisor.tap("leave");
+  await expect(advisor.page.getByTestId("refused-estimate")).toHaveAttribute("data-state", "left");
+  await advisor.online();
+  await cashier.go("/cashier");
+  await cashier.tap("desk-leaving");
+  await cashier.tap(`leaver-${reception.visit}`);
+  await cashier.tap("make-pass");
+  const { token } = await new Till(cashier).pass();
+  await cashier.drained();
+  await new Gate(guard).letOut(token, /8K359/);
+  await guard.drained();
+  await cashier.go("/cashier");
+  await cashier.tap("desk-leaving");
+  await expect(cashier.page.getByTestId(`leaver-${reception.visit}`)).toHaveCount(0);
 });

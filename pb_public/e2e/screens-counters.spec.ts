@@ -111,8 +111,9 @@ test("L-01 L-06 L-09 L-14 claims at the desk, the dock, the bench and in finance
   await look(browser, { server, places }, "tang", phone, 2514, walk("phone-"));
 });
 
-test("D-02 V-04 what is due and what was sent, and the figures, on a phone", async ({ browser }) => {
+test("D-02 V-04 L-06 L-10 P-03 what is due and what was sent, the bench, money and make-up parts, and the figures, on a phone", async ({ browser }) => {
   test.setTimeout(600_000);
+  const part = await row("makeup_parts", 'state = "approved"');
   await look(browser, { server, places }, "gao", desk, 2511, async (l) => {
     await open(l, "/todo", "main", "todo-manager");
     await open(l, "/outbox", "main", "outbox");
@@ -121,5 +122,9 @@ test("D-02 V-04 what is due and what was sent, and the figures, on a phone", asy
     await open(l, "/todo", "main", "phone-todo");
     await open(l, "/outbox", "main", "phone-outbox");
     await open(l, "/policy", id("figure-three_people"), "phone-policy");
+    await open(l, "/bench", id("bench-list"), "phone-bench");
+    await open(l, "/refunds", id("money-list"), "phone-refunds");
+    await open(l, "/makeup", id("makeup-parts"), "phone-makeup");
+    await open(l, `/makeup/${part}`, id("makeup-part"), "phone-makeup-part");
   });
 });

@@ -73,7 +73,7 @@ test("V-06 R-05 R-06 S-03 every screen of the advisor", async ({ browser }) => {
     await open(l, `/customers/${places.customer}`, id("own-vehicles"), "customer-file");
     await open(l, "/assets", id("asset"), "assets");
     await open(l, "/inspections", id("inspection"), "inspections");
-    await page.getByTestId("inspections-done").getByTestId("inspection").last().click();
+    await page.getByTestId("inspections-done").getByTestId("inspection").filter({ has: page.locator(".state.bad") }).first().click();
     await expect(page.getByTestId("wrong")).toBeVisible();
     await l.at("inspection");
     await l.tablet.go("/inspections");
@@ -182,6 +182,7 @@ test("X-07 the same on a phone", async ({ browser }) => {
     await l.page.keyboard.press("Escape");
   });
   await look(browser, { server, places }, "guo", phone, 7, (l) => open(l, `/jobs/${places.jobs["Z06.1"]}`, id("next-step"), "phone-job"));
+  await look(browser, { server, places }, "wu", phone, 8, (l) => open(l, `/quality/${places.orders.Z11}`, id("check-jobs_done-ok"), "phone-quality-check"));
 });
 
 /** A small photo, drawn by the browser. */

@@ -29,9 +29,13 @@ export class Server {
     this.log = "";
   }
 
-  /** Everything it has on the disk; made when first asked for. */
+  /** Everything it has on the disk; made when first asked for, from the empty house where the run has one (empty.mjs). */
   get dir() {
-    return (this.folder ||= mkdtempSync(join(tmpdir(), "aftercare-")));
+    if (!this.folder) {
+      this.folder = mkdtempSync(join(tmpdir(), "aftercare-"));
+      if (process.env.AFTERCARE_EMPTY) cpSync(process.env.AFTERCARE_EMPTY, join(this.folder, "pb_data"), { recursive: true });
+    }
+    return this.folder;
   }
 
   get url() {

@@ -51,7 +51,7 @@ test("S-05 S-06 S-03 the customer decides line by line on the phone; the seal is
     await phone.page.getByTestId("portal-code").fill("000000");
     await phone.page.getByTestId("portal-send").click();
     await expect(phone.page.getByTestId("refusal")).toHaveAttribute("data-code", "link.code_wrong");
-    await phone.page.getByTestId("portal-code").fill(await office.sms(/\d{6}/));
+    await phone.page.getByTestId("portal-code").fill(await office.sms(/(?<=验证码 )\d{6}/));
     await phone.page.getByTestId("portal-send").click();
     await expect(phone.page.getByTestId("portal-done")).toBeVisible();
     await phone.shot("portal-done");

@@ -313,7 +313,7 @@ test("S-05 S-06 visit two: a supplement approved on the customer's phone, one li
     await customer.page.getByTestId("portal-code").fill("000000");
     await customer.page.getByTestId("portal-send").click();
     await expect(customer.page.getByTestId("refusal")).toHaveAttribute("data-code", "link.code_wrong");
-    await customer.page.getByTestId("portal-code").fill(await office.sms(/\d{6}/));
+    await customer.page.getByTestId("portal-code").fill(await office.sms(/(?<=验证码 )\d{6}/));
     await customer.page.getByTestId("portal-send").click();
     await expect(customer.page.getByTestId("portal-done")).toBeVisible();
     await customer.close();

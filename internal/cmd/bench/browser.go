@@ -15,7 +15,7 @@ import (
 const browserScript = "pb_public/e2e/bench.mjs"
 
 // inBrowser are the figures this command asks the script for.
-var inBrowser = []string{"open_100k", "first_pull_10k", "screens_cpu4", "board_200"}
+var inBrowser = []string{"open_100k", "first_pull_10k", "screens_cpu4", "board_200", "claims_10k"}
 
 // browser takes over the figures of the script, where it is to be found; it stands in the folder the command runs in.
 func (b *bench) browser() error {

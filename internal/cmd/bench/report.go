@@ -30,6 +30,7 @@ var targets = map[string]target{
 	"wire_up": {absolute: 300}, "wire_down": {absolute: 150}, "wire_to_b": {absolute: 250},
 	"pull_500_of_5m": {ratio: 1.1}, "open_100k": {absolute: 1000}, "first_pull_10k": {absolute: 2500},
 	"screens_cpu4": {absolute: 100}, "board_200": {absolute: 1000},
+	"claims_10k": {absolute: 1000}, "claims_10k_cpu4": {absolute: 1000},
 }
 
 // report collects the figures and what is known of where the time went.

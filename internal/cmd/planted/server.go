@@ -25,6 +25,7 @@ func one(file, old, new string) []edit { return []edit{{file, old, new}} }
 
 const (
 	group    = "internal/push/group.go"
+	outcomes = "internal/push/outcomes.go"
 	actFile  = "internal/push/act.go"
 	merge    = "internal/push/merge.go"
 	engine   = "internal/push/engine.go"
@@ -42,13 +43,13 @@ func onceAndInOrder() []bug {
 		{"stuck-queue", "10, pain: a refused edit uses no seq, so everything after it waits for ever",
 			one(group, `	if r.Outcome == wire.Retry {`, `	if r.Outcome == wire.Retry || r.Outcome == wire.Rejected {`), suites},
 		{"gap-accepted", "4: an edit is applied although one before it has not arrived",
-			one(group, `case m.Seq > last+1:`, `case m.Seq > last+1000:`), suites},
+			one(group, `case seq > last+1:`, `case seq > last+1000:`), suites},
 		{"reused-seq-accepted", "2: other content under a known seq is answered with the first one's outcome and lost",
-			one(group, ` || stored.Hash != m.Hash {`, ` {`), suites},
+			one(outcomes, `	if stored.Hash != m.Hash {`, `	if false {`), suites},
 		{"resend-told-no", "3: an edit sent again after its answer was lost is told no although it was applied",
-			one(group, `case m.Seq <= last:`, `case m.Seq < last:`), suites},
+			one(group, `case seq <= last:`, `case seq < last:`), suites},
 		{"outcome-after-commit", "3: outcome and effect are two transactions; a crash between them applies twice",
-			one(group, `	if err := b.store(it, r); err != nil {
+			one(group, `	if err := b.store(it, outcomeID(it), r); err != nil {
 		return b.trouble(it, err, known)
 	}`, `	b.settled[it.job.session.Device] = it.mutation.Seq
 	b.tx.TxInfo().OnComplete(func(txErr error) error {
@@ -56,7 +57,7 @@ func onceAndInOrder() []bug {
 			return nil
 		}
 		after := &batch{engine: b.engine, tx: b.engine.app, settled: map[string]int64{}}
-		if err := after.store(it, r); err != nil {
+		if err := after.store(it, outcomeID(it), r); err != nil {
 			return err
 		}
 		return after.finish()

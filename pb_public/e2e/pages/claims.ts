@@ -51,7 +51,64 @@ export class ClaimDesk {
     await expect(this.page.getByTestId(`tick-${thing}`)).toHaveAttribute("aria-checked", "true");
   }
 
+  /** A plan for the customer to decide on (L-06); the price in yuan. */
+  async plan(method: string, yuan: string, days: string): Promise<void> {
+    await this.page.getByTestId("plan-method").fill(method);
+    await this.page.getByTestId("plan-fen").fill(yuan);
+    await this.page.getByTestId("plan-days").fill(days);
+    await this.page.getByTestId("plan-days").blur();
+    await this.tablet.tap("plan-offer");
+    await this.stands("plan_offered");
+  }
+
+  /** Something was found at the bench: the work waits (L-12). */
+  async finds(words: string, yuan: string, days: string): Promise<void> {
+    await this.tablet.tap("surprise");
+    await this.page.getByTestId("surprise-words").fill(words);
+    await this.page.getByTestId("surprise-fen").fill(yuan);
+    await this.page.getByTestId("surprise-days").fill(days);
+    await this.page.getByTestId("surprise-days").blur();
+    await this.tablet.tap("surprise-save");
+    await expect(this.page.getByTestId("repair")).toHaveAttribute("data-plan", "paused");
+  }
+
   async stands(state: string): Promise<void> {
     await expect(this.claim).toHaveAttribute("data-state", state);
+  }
+
+  async open(id: string, state: string): Promise<void> {
+    await this.tablet.go(`/claims/${id}`);
+    await this.stands(state);
+  }
+
+  /** The goods are exchanged for something else, at a price in yuan. */
+  async exchanges(replacement: string, yuan: string): Promise<void> {
+    await this.page.getByTestId("replacement").fill(replacement);
+    await this.page.getByTestId("replacement").blur();
+    await this.page.getByTestId("replacement-fen").fill(yuan);
+    await this.page.getByTestId("replacement-fen").blur();
+  }
+
+  /** The slip is scanned, and what came is ticked with its photo. */
+  async unpacks(id: string, things: string[], photos: File[]): Promise<void> {
+    await this.scan(`AC-RMA:${id}`);
+    await this.stands("in_transit");
+    await this.tablet.tap("receive");
+    await this.stands("received");
+    for (const [i, thing] of things.entries()) await this.shoot(thing, photos[i]!);
+  }
+
+  /** Something is missing: back it goes, with the dock's words. */
+  async sendsBack(seen: string, number: string): Promise<void> {
+    await this.page.getByTestId("arrival-note").fill(seen);
+    await this.page.getByTestId("arrival-note").blur();
+    await this.tablet.tap("send-back");
+    await this.parcel(number);
+    await this.stands("sent_back");
+  }
+
+  /** A picture for the eye, where SCREENS names a folder. */
+  async shot(name: string): Promise<void> {
+    if (process.env.SCREENS) await this.page.screenshot({ path: `${process.env.SCREENS}/${name}.png`, fullPage: true });
   }
 }

@@ -31,7 +31,7 @@ export async function findPlaces(office: Office): Promise<Places> {
   const vehicle = await office.one("vehicles", 'plate = "沪A8K359"');
   const byId = new Map<string, string>();
   const found: Places = { visits: {}, orders: {}, jobs: {}, vehicle: vehicle.id, customer: String(vehicle.customer), words: new Set() };
-  for (const collection of ["jobs", "concerns", "visits", "belongings", "parts", "tools", "messages", "fault_cases", "quality_reports", "warranty_claims", "standard_times", "consents", "sales_orders", "sales_items", "claims", "repair_plans", "shipments", "assets", "findings", "makeup_parts"]) {
+  for (const collection of ["jobs", "concerns", "visits", "belongings", "parts", "tools", "messages", "fault_cases", "quality_reports", "warranty_claims", "standard_times", "consents", "sales_orders", "sales_items", "claims", "repair_plans", "shipments", "assets", "findings", "makeup_parts", "staff"]) {
     for (const row of await office.rows(collection)) {
       for (const value of Object.values(row)) if (typeof value === "string" && /\p{Script=Han}{3}/u.test(value)) found.words.add(value.replace(/。$/u, "")); // a sentence may go on
     }

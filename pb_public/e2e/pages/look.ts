@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import AxeBuilder from "@axe-core/playwright";
+import axe from "axe-core";
 import type { Page } from "@playwright/test";
 import type { Tablet } from "./tablet";
 
@@ -39,6 +39,9 @@ async function sentences(lang: "zh" | "en"): Promise<Set<string>> {
 
 const foreign = { zh: sentences("en"), en: sentences("zh") };
 
+/** Most texts stand on every screen: each is asked about once. What was found, by language and text. */
+const asked = { zh: new Map<string, boolean>(), en: new Map<string, boolean>() };
+
 /** What is wrong with a screen as it stands: overflow, keys for texts, the other language, small targets, axe. */
 export class Look {
   readonly problems: string[] = [];
@@ -73,9 +76,9 @@ export class Look {
     for (const text of seen.texts) {
       if (key.test(text)) say(`a key stands for a text: ${text}`);
       if (text === "中文" || text === "English") continue;
-      const said = [...this.data].reduce((left, word) => left.replaceAll(word, ""), text);
-      const hit = others.has(said) || [...others].some((o) => o.length >= (this.variant.lang === "en" ? 5 : 16) && said.includes(o));
-      if (hit) say(`in the other language: ${text}`);
+      const known = asked[this.variant.lang];
+      if (!known.has(text)) known.set(text, this.inAnother(text, others));
+      if (known.get(text)) say(`in the other language: ${text}`);
     }
     for (const b of seen.buttons) {
       if (b.height < 44) say(`a target of ${b.height} px: ${b.what}`);
@@ -86,8 +89,18 @@ export class Look {
     if (this.folder) await this.page.screenshot({ path: join(this.folder, `${name}.${this.variant.lang}.${this.variant.theme}.png`), animations: "disabled" });
   }
 
+  /** Whether a text, without the words of people, says a sentence of the other language. */
+  private inAnother(text: string, others: ReadonlySet<string>): boolean {
+    let said = text;
+    for (const word of this.data) said = said.replaceAll(word, "");
+    if (others.has(said)) return true;
+    for (const o of others) if (o.length >= (this.variant.lang === "en" ? 5 : 16) && said.includes(o)) return true;
+    return false;
+  }
+
   private async audit(say: (text: string) => void): Promise<void> {
-    const { violations } = await new AxeBuilder({ page: this.page }).setLegacyMode().options({ resultTypes: ["violations"] }).analyze(); // no frames here: no page of its own to put them together in
+    if (!(await this.page.evaluate(() => "axe" in window))) await this.page.evaluate(axe.source); // once a page, not twice a screen: it is large
+    const { violations } = await this.page.evaluate(() => (window as unknown as { axe: typeof import("axe-core") }).axe.run(document, { resultTypes: ["violations"] }));
     for (const v of violations) {
       if (v.impact !== "serious" && v.impact !== "critical") continue;
       for (const node of v.nodes.slice(0, 4)) say(`${v.impact} ${v.id}: ${node.target.join(" ")} ${node.html.slice(0, 120)} ${node.any[0]?.message ?? ""}`);

@@ -50,7 +50,7 @@ export class Workshop {
     await this.page.getByTestId("found-work").fill(work);
     await this.page.getByTestId("found-note").fill(note);
     await this.page.getByTestId("found-photo").first().setInputFiles(photo);
-    await this.page.waitForTimeout(1500);
+    await expect(this.page.getByTestId("found-sheet").locator(".ph img")).toBeVisible(); // prepared, and in the sheet
     await this.tablet.tap("found-send");
     await expect(this.page.getByTestId("found-sheet")).toBeHidden();
   }

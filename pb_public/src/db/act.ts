@@ -23,7 +23,7 @@ export interface Writer {
   patch<C extends CollectionName>(collection: C, id: string, data: Partial<Rows[C]>): void;
   remove(collection: CollectionName, id: string): void;
   /** Keeps a photo's bytes and adds its row; they are uploaded when there is a network. Returns the photo's id. */
-  photo(p: PreparedPhoto, row: { subject_collection: string; subject_record: string; visit?: string; slot?: string }): string;
+  photo(p: PreparedPhoto, row: Pick<Rows["photos"], "subject_collection" | "subject_record"> & Partial<Pick<Rows["photos"], "visit" | "slot" | "source" | "source_note" | "evidence_reason">>): string;
 }
 
 interface Plan {
@@ -115,7 +115,7 @@ async function carryOut(store: Store, actor: Actor, author: Author, planned: Op)
   const shadow = await store.shadow.get(key);
   const server = shadow ? shadow.row : before;
   const next = applyOp(before, op, author);
-  const after = next && (await derive(store, collection, next));
+  const after = next && (await derive(store, collection, next, before));
   const refused = await judge(store, actor, { op, before, after, now: author.at });
   if (refused) throw refused;
   if (!shadow) await store.shadow.put({ key, row: server });
@@ -153,7 +153,7 @@ export async function why<C extends CollectionName>(collection: C, id: string, p
   const before = (await store.rows(collection).get(id)) ?? null;
   const op: Op = { op: before ? "patch" : "create", collection, id, data: plain(collection, before ? patch : { shop: actor.shop, ...patch }) };
   const next = applyOp(before, op, author);
-  const after = next && (await derive(store, collection, next));
+  const after = next && (await derive(store, collection, next, before));
   return judge(store, actor, { op, before, after, now: author.at });
 }
 

@@ -1,9 +1,10 @@
-// Derived fields of claims as the server will set them, so that the desk is right before the network is; twin of
-// hooks/claims.go. What is owed and what goes back is the server's alone to compute.
+// Derived fields of claims as the server will set them, so that desk, dock, bench and finance are right before the network is; twin
+// of hooks/claims.go and of settleClaim in hooks/facts_claims.go. A step is told from the row as it stood before it.
 import { calendarOf, type Calendar, type Year } from "../rules/calendar.ts";
-import { answerBy, atDoor, previewClaim, shipBackBy, type Preview, type Verdict } from "../rules/claim.ts";
+import { answerBy, atDoor, difference, previewClaim, refundOf, shipBackBy, type Preview, type Verdict } from "../rules/claim.ts";
 import { instant } from "../rules/clock.ts";
-import { claimPolicyKept } from "./facts-claims.ts";
+import { Refused } from "../rules/refused.ts";
+import { claimPolicyKept, refundedOf } from "./facts-claims.ts";
 import { serverTime } from "./ids.ts";
 import type { Row, Store } from "./store.ts";
 import { held } from "./tables.ts";
@@ -14,18 +15,70 @@ const reachedAt: Record<string, string> = {
   completed: "closed_at", cancelled: "closed_at", rejected: "closed_at", expired: "closed_at", sent_back: "closed_at",
 };
 
-/** A claim with its lane, payer and due times (L-03 … L-06, L-08). */
-export async function deriveClaimOf(store: Store, row: Row, fresh: boolean): Promise<Row> {
-  const filed: Row = fresh && !row.filed_at ? await file(store, row) : row;
-  const judged = beingJudged.includes(String(filed.state)) ? { ...filed, ...(await lane(store, filed)) } : filed;
-  const field = reachedAt[String(judged.state)];
-  const best = { best_effort: judged.kind === "repair" && !judged.invoice_number };
-  if (!field || judged[field]) return { ...judged, ...best };
-  const reached: Row = { ...judged, ...best, [field]: judged.updated };
-  if (field !== "approved_at" || judged.arrived_at) return reached;
-  const { calendar, zone } = await around(store, String(row.shop));
-  const due = shipBackBy(await claimPolicyKept(store, String(judged.policy)), instant(String(judged.updated)), calendar, zone).due;
-  return { ...reached, ship_back_due_at: serverTime(due) };
+/** Collections whose derived fields tell a step by the row before it: each op is derived by itself. */
+export const stepwise: readonly string[] = ["claims", "repair_plans"];
+
+/** A claim with its lane, payer and due times (L-03 … L-06, L-08), who said what, and what it brings or costs (L-10, L-13). */
+export async function deriveClaimOf(store: Store, row: Row, before: Row | null): Promise<Row> {
+  const filed: Row = before ? row : await file(store, row);
+  const changes = (field: string): boolean => (before ? before[field] !== filed[field] : Boolean(filed[field]));
+  const said: Row = {
+    ...filed, best_effort: filed.kind === "repair" && !filed.invoice_number,
+    ...(changes("verdict") ? { verdict_by: filed.updated_by, verdict_at: filed.updated } : {}),
+    ...(changes("extended_until") ? { extended_by: filed.updated_by } : {}),
+    ...(changes("collected_fen") ? { collected_at: filed.updated } : {}),
+  };
+  const judged: Row = beingJudged.includes(String(said.state)) || changes("verdict") ? { ...said, ...(await lane(store, said)) } : said;
+  return before && changes("state") ? { ...judged, ...(await reached(store, judged)) } : judged;
+}
+
+/** When a step was taken, and what follows from it. */
+async function reached(store: Store, row: Row): Promise<Partial<Row>> {
+  const field = reachedAt[String(row.state)], at = field ? { [field]: row.updated } : {};
+  switch (row.state) {
+    case "approved":
+    case "plan_accepted": {
+      if (row.arrived_at || row.refused_parcel) return at; // a refused parcel is the carrier's to bring back
+      const { calendar, zone } = await around(store, String(row.shop));
+      const due = shipBackBy(await claimPolicyKept(store, String(row.policy)), instant(String(row.updated)), calendar, zone).due;
+      return { ...at, ship_back_due_at: serverTime(due) };
+    }
+    case "awaiting_goods":
+    case "in_transit":
+      return { closed_at: "" }; // taken up again after it had expired
+    case "accepted":
+    case "refund_pending":
+      return settle(store, row);
+    default:
+      return at;
+  }
+}
+
+/**
+ * What the claim brings or costs the customer, fen: the refund of a return, by the policy it was filed under, or the difference of
+ * an exchange (L-10, L-13). Nothing where this tablet does not have the order, or its sums do not add up: the server says it.
+ */
+async function settle(store: Store, row: Row): Promise<Partial<Row>> {
+  const [sale, sold, items] = await Promise.all([
+    held(store.rows("sales_orders")).get(String(row.sales_order)), held(store.rows("sales_items")).where("sales_order").equals(String(row.sales_order)).toArray(),
+    held(store.rows("claim_items")).where("claim").equals(row.id).toArray(),
+  ]);
+  if (!sale) return {};
+  const lines = sold.filter((l) => Number(l.quantity) !== 0) // not struck from the order
+    .map((l) => ({ paid_fen: Number(l.paid_fen), units: Number(l.quantity), before: 0, returned: Number(items.findLast((i) => i.sales_item === l.id)?.quantity ?? 0) }));
+  if (row.kind === "exchange" && row.replacement) {
+    const share = lines.reduce((sum, l) => sum + Math.floor((l.paid_fen * l.returned) / l.units), 0);
+    const { collect, refund } = difference(share, Number(row.replacement_fen ?? 0));
+    return { owed_fen: collect, refund_due_fen: refund };
+  }
+  if (row.kind !== "return") return {};
+  const order = { lines, shipping_fen: Number(sale.shipping_fen ?? 0), refunded_fen: await refundedOf(store, String(row.sales_order)), shipping_refunded: false };
+  try {
+    return { refund_due_fen: refundOf(await claimPolicyKept(store, String(row.policy)), row.verdict as Verdict, order) };
+  } catch (error) {
+    if (error instanceof Refused) return {};
+    throw error;
+  }
 }
 
 /** What the claim was filed with: the tablet's time until the server's is known, the policy of the line, the receipt. */
@@ -81,12 +134,40 @@ async function traits(store: Store, row: Row): Promise<string[]> {
 export async function around(store: Store, shop: string): Promise<{ calendar: Calendar; zone: string }> {
   const years = (await held(store.rows("holidays")).toArray()).filter((r) => r.shop === shop && r.active).sort((a, b) => Number(a.revision) - Number(b.revision));
   const zone = String((await held(store.rows("shops")).get(shop))?.time_zone || "Asia/Shanghai");
-  return { calendar: calendarOf(...years.map((r) => ({ year: r.year, source: r.source, days_off: r.days_off ?? [], makeup_days: r.makeup_days ?? [] }) as Year)), zone };
+  return { calendar: daysOf(years), zone };
+}
+
+/** The last calendar made of loaded years, and of which: a bench asks for it with every claim of its list. */
+let lastDays = { of: "", calendar: calendarOf() };
+
+function daysOf(years: Row[]): Calendar {
+  if (years.length === 0) return calendarOf();
+  const of = years.map((r) => `${r.id}/${r.version}/${String(r.updated)}`).join(" ");
+  if (lastDays.of !== of) lastDays = { of, calendar: calendarOf(...years.map((r) => ({ year: r.year, source: r.source, days_off: r.days_off ?? [], makeup_days: r.makeup_days ?? [] }) as Year)) };
+  return lastDays.calendar;
 }
 
 /** A row of a claim: whose it is, and what the customer has accepted of a plan (L-06, L-12). */
-export async function deriveOfClaim(store: Store, collection: string, row: Row, fresh: boolean): Promise<Row> {
-  const own: Row = fresh ? { ...row, customer: (await held(store.rows("claims")).get(String(row.claim)))?.customer ?? "" } : row;
-  if (collection !== "repair_plans" || own.state !== "accepted" || own.decided_at) return own;
-  return { ...own, agreed_fen: own.price_fen, decided_at: own.updated };
+export async function deriveOfClaim(store: Store, collection: string, row: Row, before: Row | null): Promise<Row> {
+  if (!before) return { ...row, customer: (await held(store.rows("claims")).get(String(row.claim)))?.customer ?? "" };
+  return collection === "repair_plans" && before.state !== row.state ? { ...row, ...planReached(row, before) } : row;
+}
+
+/** What was accepted is the price of the plan, and with each surprise what was agreed for it; another one is another word to hear (L-12). */
+function planReached(row: Row, before: Row): Partial<Row> {
+  switch (row.state) {
+    case "accepted":
+      return { agreed_fen: row.price_fen, decided_at: row.updated };
+    case "declined":
+      return { decided_at: row.updated };
+    case "paused":
+      return { surprise_agreed_at: "" };
+    case "in_progress":
+      return before.state === "paused" ? { agreed_fen: Number(row.agreed_fen ?? 0) + Number(row.surprise_fen ?? 0) } : {};
+    case "done":
+      // What was found and not wanted ends the work: it costs what was done of it.
+      return { done_at: row.updated, ...(before.state === "paused" ? { stopped_at: row.updated, agreed_fen: Number(row.stopped_fen ?? 0) } : {}) };
+    default:
+      return {};
+  }
 }

@@ -15,9 +15,9 @@ import type { Actor, Row, Store } from "./store.ts";
 /**
  * A row with its derived fields as the server will set them, so that the screen is right before the network is. Twin
  * of the server's derivers (hooks); a collection without any gives the row back as it is. What was settled when the
- * server made the row is left alone.
+ * server made the row is left alone. `before` is the row as it stood before this change, null for a new one.
  */
-export async function derive(store: Store, collection: string, row: Row): Promise<Row> {
+export async function derive(store: Store, collection: string, row: Row, before: Row | null): Promise<Row> {
   const fresh = row.version === 0;
   switch (collection) {
     case "visits":
@@ -46,13 +46,15 @@ export async function derive(store: Store, collection: string, row: Row): Promis
       return deriveReport(row);
     case "warranty_claims":
       return deriveClaim(store, row);
+    case "photos":
+      return derivePhoto(row, before);
     case "claims":
-      return deriveClaimOf(store, row, fresh);
+      return deriveClaimOf(store, row, before);
     case "claim_items":
     case "shipments":
     case "repair_plans":
     case "refunds":
-      return deriveOfClaim(store, collection, row, fresh);
+      return deriveOfClaim(store, collection, row, before);
     case "makeup_parts":
       return deriveMakeup(store, row, fresh);
     case "settlements":
@@ -64,6 +66,12 @@ export async function derive(store: Store, collection: string, row: Row): Promis
     default:
       return row;
   }
+}
+
+/** Who lets an attached photo count as evidence, and since when (L-02). */
+function derivePhoto(row: Row, before: Row | null): Row {
+  if ((before?.evidence_reason ?? "") === row.evidence_reason) return row;
+  return { ...row, evidence_by: row.evidence_reason ? row.updated_by : "", evidence_at: row.evidence_reason ? row.updated : "" };
 }
 
 /** The sums of the quote, as the server will write them (B-03). */

@@ -1,7 +1,7 @@
 // A claim with what stands around it, from the tablet's own rows; twin of hooks/facts_claims.go on the server.
 import type { ClaimCase } from "../rules/facts-claim.ts";
 import { netRefunds } from "../rules/guards/claim-common.ts";
-import { shippedClaimPolicy, usesUp, type ClaimPolicy } from "../rules/claim.ts";
+import { differsOf, mustComeBack, shippedClaimPolicy, usesUp, type ClaimPolicy } from "../rules/claim.ts";
 import type { Row, Store } from "./store.ts";
 import { held } from "./tables.ts";
 
@@ -31,12 +31,12 @@ export async function claimFacts(store: Store, collection: string, row: Row): Pr
   const named = collection === "refunds" ? refunds.find((r) => r.id === row.counters) : undefined;
   return {
     row: claim, phone: String(customer?.phone ?? ""), taken: others.taken, items: items.filter((i) => collection !== "claim_items" || i.id !== row.id).length,
-    sale: sale ? { state: String(sale.state), phone: String(sale.phone ?? ""), paid_fen: Number(sale.paid_fen), refunded_fen: others.refunded + netRefunds(entries(refunds, row)) } : null,
-    slots: photos.filter((p) => p.subject_collection === "claims").map((p) => String(p.slot ?? "")),
-    list: policy.completeness.map((i) => i.code),
+    sale: sale ? { state: String(sale.state), phone: String(sale.phone ?? ""), received_at: String(sale.received_at ?? ""), paid_fen: Number(sale.paid_fen), refunded_fen: others.refunded + netRefunds(entries(refunds, row)) } : null,
+    slots: photos.filter((p) => p.subject_collection === "claims" && (!p.source || p.evidence_reason)).map((p) => String(p.slot ?? "")),
+    list: mustComeBack(policy, claim.refused_parcel === true, differsOf(claim)).map((i) => i.code),
     ...(await itemFacts(store, collection, row, claim)),
     shipments: shipments.map((s) => ({ id: s.id, direction: String(s.direction), sent_at: String(s.sent_at) })),
-    plan: plan ? { id: plan.id, state: String(plan.state), agreed_fen: Number(plan.agreed_fen ?? 0) } : null,
+    plan: plan ? { id: plan.id, state: String(plan.state), price_fen: Number(plan.price_fen ?? 0), agreed_fen: Number(plan.agreed_fen ?? 0) } : null,
     refunds: entries(refunds, row),
     counters: named ? entries([named], row)[0] : null,
   };
@@ -50,8 +50,10 @@ function withSelf(collection: string, name: string, row: Row, claim: string, row
 
 /** Entries of the ledger beside the one being made. */
 function entries(rows: Row[], made: Row) {
-  return rows.filter((r) => r.id !== made.id).map((r) => ({ id: r.id, kind: String(r.kind), fen: Number(r.fen), counters: String(r.counters ?? "") }));
+  return rows.filter((r) => r.id !== made.id).map(entry);
 }
+
+const entry = (r: Row) => ({ id: r.id, kind: String(r.kind), fen: Number(r.fen), counters: String(r.counters ?? "") });
 
 /** Another claim of the order that uses up its one return or exchange (L-11), and what has gone back for all others. */
 async function otherClaims(store: Store, claim: Row): Promise<{ taken: string; refunded: number }> {
@@ -64,6 +66,15 @@ async function otherClaims(store: Store, claim: Row): Promise<{ taken: string; r
     if (found.taken === "" && usesUp(String(other.kind), String(other.state), sent)) found.taken = String(other.number);
   }
   return found;
+}
+
+/** What has gone back for all claims of an order, this one among them, less what was countered. Fen. */
+export async function refundedOf(store: Store, order: string): Promise<number> {
+  let fen = 0;
+  for (const id of await held(store.rows("claims")).where("sales_order").equals(order).primaryKeys()) {
+    fen += netRefunds((await held(store.rows("refunds")).where("claim").equals(id).toArray()).map(entry));
+  }
+  return fen;
 }
 
 /** The line that a claim item names. */

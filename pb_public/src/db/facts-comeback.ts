@@ -20,7 +20,7 @@ export async function comebackFacts(store: Store, collection: string, row: Row, 
 }
 
 /** An earlier job with its guarantee, as the guards see it. */
-export async function originalOf(store: Store, job: Row): Promise<Original> {
+async function originalOf(store: Store, job: Row): Promise<Original> {
   const [visit, order] = await Promise.all([store.rows("visits").get(String(job.visit)), store.rows("work_orders").get(String(job.work_order))]);
   return {
     id: job.id, visit: String(job.visit), vehicle: String(visit?.vehicle ?? ""), state: String(job.state), work: String(job.work),

@@ -1,6 +1,7 @@
 // The key with which a cashier's tablet signs gate passes when there is no network: made here, kept by the browser so that
 // nobody can read it out, and good as long as the server's certificate for it (D-07).
 import { canonical } from "../rules/canonical.ts";
+import { encoded } from "../rules/code-text.ts";
 import { passToken, type PassCertificate, type PassStatement } from "../rules/pass.ts";
 import { keyId, type Seal } from "../rules/seal.ts";
 import { serverTime } from "./ids.ts";
@@ -10,8 +11,6 @@ import { theStore } from "./store.ts";
 /** Asked again when less than this is left of the certificate, ms. */
 const renewMs = 48 * 3_600_000;
 
-const base64url = (bytes: ArrayBuffer): string => btoa(String.fromCharCode(...new Uint8Array(bytes))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-
 /** The public half to have certified, base64url; null when the certificate is still good for long. */
 export async function gateKeyToCertify(now = Date.now()): Promise<{ device: string; public: string } | null> {
   const store = theStore();
@@ -20,7 +19,7 @@ export async function gateKeyToCertify(now = Date.now()): Promise<{ device: stri
   if (key?.certificate && key.device === device && until(key) - now > renewMs) return null;
   if (!key || key.device !== device) {
     const pair = (await crypto.subtle.generateKey({ name: "Ed25519" }, false, ["sign", "verify"])) as CryptoKeyPair;
-    key = { device, pair, public: base64url(await crypto.subtle.exportKey("raw", pair.publicKey)), certificate: null };
+    key = { device, pair, public: encoded(new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey))), certificate: null };
     await store.set("gate_key", key);
   }
   return { device, public: key.public };
@@ -52,7 +51,7 @@ export async function signPass(pass: Omit<PassStatement, "kind" | "key" | "test"
   if (!key?.certificate || !c || key.device !== device || c.shop !== pass.shop || pass.issued_at < c.from || pass.issued_at > c.until) return "";
   const statement: PassStatement = { kind: "gate_pass", ...pass, key: c.next, test: c.test };
   const signature = await crypto.subtle.sign("Ed25519", key.pair.privateKey, new TextEncoder().encode(canonical(statement)));
-  return passToken({ statement: { ...statement }, signature: base64url(signature) }, key.certificate);
+  return passToken({ statement: { ...statement }, signature: encoded(new Uint8Array(signature)) }, key.certificate);
 }
 
 /** Now, and so many hours later, as rows write it. */

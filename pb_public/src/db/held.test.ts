@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { TestServer } from "../sync/testing/server.ts";
 import { Tablet } from "../sync/testing/tablet.ts";
-import { rowsOf } from "./rows-of.ts";
+import { firstRows, lastRows, latestRows, rowsAt, rowsBetween, rowsOf } from "./rows-of.ts";
 import { Store, useStore } from "./store.ts";
 import { tables } from "./tables.ts";
 
@@ -121,6 +121,25 @@ describe("rows that are held", () => {
     expect(ids(await tables.jobs.toArray())).toBe("j1,j2,j3");
     const [row] = await rowsOf(tables.jobs, "work_order", ["o2"]);
     expect(() => { row!.state = "done"; }).toThrow(TypeError);
+  });
+
+  test("X-01 a range, the first and the last of a value, a place: read once until any row of the collection changes", async () => {
+    const claim = (id: string, filed_at: string) => ({ id, version: 1, state: "submitted", filed_at });
+    await t.store.rows("claims").bulkPut([claim("c1", "2026-11-20"), claim("c2", "2026-11-21"), claim("c3", "")]);
+    await t.store.rows("visits").bulkPut([{ id: "v1", version: 1, arrived_at: "2026-11-21" }, { id: "v2", version: 1, arrived_at: "2026-11-22" }]);
+    const order = async (rows: Promise<{ id: string }[]>) => (await rows).map((row) => row.id).join();
+    const all = async () => [
+      await order(firstRows(tables.claims, "[state+filed_at]", "submitted", 2)), await order(firstRows(tables.claims, "[state+filed_at]", "submitted", 2, "0")),
+      await order(lastRows(tables.claims, "[state+filed_at]", "submitted", 1)), await order(rowsAt(tables.claims, "[state+filed_at]", ["submitted", ""])),
+      await order(latestRows(tables.visits, "arrived_at", 1)), await order(rowsBetween(tables.visits, "arrived_at", "2026-11-21", "2026-11-22")),
+    ];
+    expect(await all()).toEqual(["c3,c1", "c1,c2", "c2", "c3", "v2", "v1"]);
+    const last = async () => (await lastRows(tables.claims, "[state+filed_at]", "submitted", 1))[0];
+    expect(await last(), "the very same row").toBe(await last());
+    await t.store.rows("claims").put(claim("c4", "2026-11-22"));
+    expect(await all()).toEqual(["c3,c1", "c1,c2", "c4", "c3", "v2", "v1"]);
+    await t.store.rows("visits").update("v2", { arrived_at: "2026-11-21" });
+    expect(await all()).toEqual(["c3,c1", "c1,c2", "c4", "c3", "v2", "v1,v2"]);
   });
 
   test("X-01 what goes on from a question is Dexie's own", async () => {

@@ -2,7 +2,8 @@
 // it changes. Dexie announces every write of every tab by keys and by values of indexes; what an announcement names is
 // forgotten at once, and the next reader asks the disk. In this tab that is before whoever wrote goes on, so nobody misses
 // an own write. A transaction reads for itself: rules ask the rows as they are in it. Rows are frozen, for they are
-// everybody's. The limit: rows of a collection are found by values of one indexed field, by id, or all together.
+// everybody's. The limit: rows of a collection are found by values of one indexed field, by id, or all together; any other
+// answer is held under the name of its question until any row of the collection changes.
 import Dexie, { type ObservabilitySet, type Table } from "dexie";
 import { changedKeys } from "./changed-keys.ts";
 import { onStoreChange, storeInUse, type Row, type Store } from "./store.ts";
@@ -20,6 +21,8 @@ class Held {
   readonly byField = new Map<string, Map<string, readonly Row[]>>();
   /** Which answers list a row: its fields and values. */
   readonly listed = new Map<string, [field: string, value: string][]>();
+  /** Answers to other questions, by their names. */
+  readonly answers = new Map<string, readonly Row[]>();
   all: readonly Row[] | null = null;
   /** Counts the announcements: what was asked before one of them is not kept after it. */
   changes = 0;
@@ -41,6 +44,7 @@ class Held {
     this.byId.clear();
     this.byField.clear();
     this.listed.clear();
+    this.answers.clear();
     this.all = null;
     this.size = 0;
   }
@@ -68,6 +72,13 @@ class Held {
     this.grow(rows.length);
     for (const row of rows) Object.freeze(row);
     this.all = rows;
+  }
+
+  keepAnswer(question: string, rows: readonly Row[]): void {
+    if (rows.length > mostRows) return;
+    this.grow(rows.length + 1);
+    for (const row of rows) Object.freeze(row);
+    this.answers.set(question, rows);
   }
 
   /** A row is another one now, is new, or is gone. */
@@ -117,6 +128,7 @@ function forgetAll(): void {
 
 function changed(held: Held, parts: ObservabilitySet, of: Store, name: string): void {
   held.changes++;
+  held.answers.clear();
   const ids = changedKeys(parts, of, name);
   if (!ids) return held.flood();
   for (const id of ids) held.forget(id);
@@ -204,5 +216,16 @@ export async function heldAll(table: Table): Promise<Row[]> {
   const before = held.changes;
   const [rows] = (await ask(table.name, (all) => [all.getAll()])) as [Row[]];
   if (held.changes === before && held.calm) held.keepAll(rows);
+  return [...rows];
+}
+
+/** The answer to a question that has a name, read once until any row of the collection changes. */
+export async function heldAnswer(table: Table, question: string, read: () => PromiseLike<Row[]>): Promise<Row[]> {
+  const held = heldOf(table)!;
+  const known = held.answers.get(question);
+  if (known) return [...known];
+  const before = held.changes;
+  const rows = await read();
+  if (held.changes === before && held.calm) held.keepAnswer(question, rows);
   return [...rows];
 }

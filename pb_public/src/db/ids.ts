@@ -1,7 +1,7 @@
 const alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 /** Length of every id in the system (records, mutations, devices). */
-export const idLength = 15;
+const idLength = 15;
 
 /** A new id of 15 characters a–z 0–9, minted by the writer as PocketBase mints its own. No network, no clock. */
 export function newId(): string {

@@ -6,7 +6,7 @@ export { Refused } from "../rules/refused.ts";
 export { tables } from "./tables.ts";
 export { entityName, fieldsOf, sameValue } from "./row.ts";
 export type { FieldSpec } from "./row.ts";
-export { firstRows, lastRows, rowsOf } from "./rows-of.ts";
+export { firstRows, lastRows, latestRows, rowsAt, rowsBetween, rowsOf, soughtRows } from "./rows-of.ts";
 export { live } from "./live.svelte.ts";
 export { newId, serverTime } from "./ids.ts";
 export { act, why, whyStates } from "./act.ts";

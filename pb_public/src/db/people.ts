@@ -40,9 +40,11 @@ class People extends Dexie {
 export const people = new People();
 
 /** The id of this installation, shared by all people on it. It names the tablet when it is lost (O-03). */
-export function tabletId(): Promise<string> {
+export async function tabletId(): Promise<string> {
+  const here = (await people.now.get("tablet"))?.id;
+  if (here) return here;
   return people.transaction("rw", people.now, async () => {
-    const known = (await people.now.get("tablet"))?.id;
+    const known = (await people.now.get("tablet"))?.id; // another tab may have been quicker
     if (known) return known;
     const id = newId();
     await people.now.put({ key: "tablet", id, locked: false });

@@ -2,9 +2,9 @@
 // is taken over exactly those bytes; they are the evidence. Runs in a worker, or in the page where workers cannot draw.
 
 /** Longest side of the kept picture, px (photos: about 1 MB). */
-export const longestSide = 2560;
+const longestSide = 2560;
 /** Longest side of the small picture for lists, px. */
-export const thumbSide = 320;
+const thumbSide = 320;
 const jpegQuality = 0.85;
 const thumbQuality = 0.8;
 

@@ -3,6 +3,7 @@
 // table holds the sum; when the last of them has come back, the shadow goes. Everything here runs inside the caller's
 // transaction.
 import { derive } from "./derive.ts";
+import { stepwise } from "./derive-claims.ts";
 import { serverTime } from "./ids.ts";
 import { applyOp, sameValue, type Author } from "./row.ts";
 import { keyOf, splitKey, unsure, type Change, type OutboxEntry, type Touch } from "./records.ts";
@@ -40,12 +41,25 @@ export async function rebase(store: Store, key: string, server: Row | null): Pro
   for (const entry of entries) {
     const author = await authorOf(store, entry.at);
     for (const op of entry.ops) {
-      if (keyOf(op.collection, op.id) === key) row = applyOp(row, op, author);
+      if (keyOf(op.collection, op.id) !== key) continue;
+      const before: Row | null = row, after = applyOp(before, op, author);
+      row = after && stepwise.includes(collection) ? await derive(store, collection, after, before) : after;
     }
   }
   await store.shadow.put({ key, row: server });
-  if (row) await store.rows(collection).put(await derive(store, collection, row));
+  if (row) await store.rows(collection).put(stepwise.includes(collection) ? row : await derive(store, collection, row, server));
   else await store.rows(collection).delete(id);
+}
+
+/** Rows that nothing of this tablet's own lies on. */
+function others(rows: Map<string, Row | null>, touched: Set<string>): Map<string, Row | null> {
+  return touched.size === 0 ? rows : new Map([...rows].filter(([key]) => !touched.has(key)));
+}
+
+/** Rows are told by those around them: what is derived step by step comes after everything else. */
+function inOrder(keys: string[]): string[] {
+  const late = (key: string): number => Number(stepwise.includes(splitKey(key).collection));
+  return keys.sort((a, b) => late(a) - late(b));
 }
 
 /** Whether the server's row already holds what an acknowledged mutation did to it. A delete has no version. */
@@ -60,7 +74,7 @@ function holds(server: Row | null, entry: OutboxEntry, key: string): boolean {
  * the same change may come by socket, by pull and twice. `lost` says that a patch met no row, which a pull from the
  * start repairs.
  */
-export function applyChange(row: Row | null, change: Change): { row: Row | null; lost: boolean } {
+function applyChange(row: Row | null, change: Change): { row: Row | null; lost: boolean } {
   switch (change.op) {
     case "put":
       if (row && row.version > change.version) return { row, lost: false };
@@ -88,16 +102,12 @@ export async function ingest(store: Store, changes: Change[]): Promise<{ lost: b
   }
   await noteOthers(store, wanted, rows);
   const touched = await touchedKeys(store);
-  const plain = new Map<string, Row | null>();
-  for (const [key, row] of rows) {
-    if (!touched.has(key)) {
-      plain.set(key, row);
-      continue;
-    }
+  await write(store, others(rows, touched));
+  for (const key of inOrder([...rows.keys()].filter((k) => touched.has(k)))) {
+    const row = rows.get(key) ?? null;
     if (!row) await markGone(store, key);
     await rebase(store, key, row);
   }
-  await write(store, plain);
   await settle(store);
   return { lost };
 }
@@ -117,12 +127,12 @@ export async function replaceAll(store: Store, changes: Change[], round: number)
   await retireBefore(store, round);
   await store.shadow.clear();
   for (const collection of collectionNames) await store.rows(collection).clear();
-  for (const key of await touchedKeys(store)) {
+  const touched = await touchedKeys(store);
+  await write(store, others(rows, touched));
+  for (const key of inOrder([...touched])) {
     if (held.includes(key) && !rows.get(key)) await markGone(store, key);
     await rebase(store, key, rows.get(key) ?? null);
-    rows.delete(key);
   }
-  await write(store, rows);
   await settle(store);
   await settleKnown(store, round);
 }

@@ -37,7 +37,7 @@ export function isQuota(error: unknown, depth = 0): boolean {
  * Frees what the server has and can be fetched again: pictures of others, bytes of photos it has verified, pages of a
  * snapshot that is still coming in (it begins anew).
  */
-export async function freeRoom(store: Store): Promise<void> {
+async function freeRoom(store: Store): Promise<void> {
   const attempts = [
     () => store.derivatives.clear(),
     async () => store.photo_bytes.bulkDelete(await store.uploads.where("state").equals("verified").primaryKeys()),

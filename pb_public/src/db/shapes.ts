@@ -1,4 +1,5 @@
 // Shapes of the json fields the app reads. They are the server's words (internal/flow, internal/consent).
+import type { Part as AgreedPart } from "../rules/facts.ts";
 
 /** A flag the server set on a fact it kept although a rule had said no: code of the sentence, time of setting. */
 export interface Flag {
@@ -7,12 +8,7 @@ export interface Flag {
 }
 
 /** One line of a job's agreed parts. `quantity_milli` is in thousandths of `unit`, `unit_fen` in fen. */
-export interface Part {
-  name: string;
-  number: string;
-  quantity_milli: number;
-  unit: string;
-  unit_fen: number;
+export interface Part extends AgreedPart {
   origin: "shop" | "customer";
   grade: "genuine" | "aftermarket";
 }

@@ -29,7 +29,7 @@ export function levelsOf(part: Row | { id: string; store_milli: number; workshop
 }
 
 /** Moves of a part that only this tablet knows: the server counts from 1. */
-export function unsentMoves(store: Store, part: string): Promise<Row[]> {
+function unsentMoves(store: Store, part: string): Promise<Row[]> {
   return store.rows("stock_moves").where("[part+version]").equals([part, 0]).toArray();
 }
 
@@ -40,7 +40,7 @@ export function frozenMilli(job: Pick<Job, "parts" | "state"> | undefined, numbe
 }
 
 /** Issued for a job of one part, less what came back. */
-export async function issuedMilli(store: Store, job: string, part: string, except = ""): Promise<number> {
+async function issuedMilli(store: Store, job: string, part: string, except = ""): Promise<number> {
   if (!job) return 0;
   const moves = await store.rows("stock_moves").where("job").equals(job).toArray();
   return moves.reduce((sum, m) => {
@@ -50,7 +50,7 @@ export async function issuedMilli(store: Store, job: string, part: string, excep
 }
 
 /** What is held of a part, all of it and for one job or appointment, and the first other order it is held for. */
-export async function frozenOf(store: Store, part: Row, job: string, appointment: string, except = ""): Promise<{ frozen: number; own: number; for: string }> {
+async function frozenOf(store: Store, part: Row, job: string, appointment: string, except = ""): Promise<{ frozen: number; own: number; for: string }> {
   const held = await store.rows("reservations").where("[part+state]").equals([part.id, "held"]).toArray();
   held.sort((a, b) => (String(a.created) < String(b.created) ? -1 : 1));
   const holds = new Map<string, Row[]>();

@@ -3,12 +3,14 @@ import { unfitPolicy, type ClaimPolicy } from "../rules/claim.ts";
 import { checkFigures } from "../rules/figures.ts";
 import { apply, createCheck, editCheck, editGuarded, editGuards } from "../rules/flow.ts";
 import { guards } from "../rules/guards.ts";
+import { checkParts } from "../rules/price.ts";
 import { Refused } from "../rules/refused.ts";
 import { stillAsked } from "../rules/still.ts";
 import { factsOf } from "./facts.ts";
 import type { Op } from "./records.ts";
 import { entityName } from "./row.ts";
 import { shapeOf } from "./shape.ts";
+import type { Part } from "./shapes.ts";
 import type { Actor, Row, Store } from "./store.ts";
 
 export interface Act {
@@ -30,6 +32,8 @@ export async function judge(store: Store, actor: Actor, { op, before, after, now
     const wrong = after.kind === "claims" ? unfitClaims(after.data) : checkFigures(after.data as Record<string, unknown>);
     if (wrong) return wrong;
   }
+  const parts = op.collection === "jobs" && changed.includes("parts") ? checkParts((after.parts as Part[] | null) ?? []) : null;
+  if (parts) return parts;
   const from = String(before?.state ?? "");
   const to = String(after.state ?? "");
   const step = op.op === "create" || (changed.includes("state") && from !== to);

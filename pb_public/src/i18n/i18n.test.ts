@@ -33,6 +33,14 @@ describe("app.md: no text outside the dictionary, both languages complete", () =
     expect(unknown).toEqual([]);
   });
 
+  test("every key is used: written out, or put together from its beginning and its end", () => {
+    const code = Object.values(sources).join("\n");
+    const written = new Set([...code.matchAll(/["'`]([a-z_]+\.\w+)["'`]/g)].map((m) => m[1]!));
+    const built = [...code.matchAll(/`([a-z_]+\.[^`\n]*\$\{[^`\n]*)`/g)].map((m) => new RegExp(`^${m[1]!.replace(/\$\{[^}]*\}/g, ".+").replace(".", "\\.")}$`));
+    const unused = names.flatMap((name) => Object.keys(areas[name]!.zh).map((key) => `${name}.${key}`)).filter((key) => !written.has(key) && !built.some((b) => b.test(key)));
+    expect(unused).toEqual([]);
+  });
+
   test("no Chinese stands in the code beside the dictionary", () => {
     const found: string[] = [];
     for (const [path, text] of Object.entries(sources)) {

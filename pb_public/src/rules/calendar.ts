@@ -47,20 +47,25 @@ export const shippedYears = raw as Year[];
 
 /** The shipped years and those a manager has loaded, which replace them. Throws Refused for a year that checkYear refuses. */
 export function calendarOf(...loaded: Year[]): Calendar {
+  return loaded.length === 0 ? (shipped ??= made([])) : made(loaded);
+}
+
+let shipped: Calendar | undefined;
+
+function made(loaded: Year[]): Calendar {
   const byYear = new Map<number, Year>();
   for (const y of [...shippedYears, ...loaded]) {
     const refused = checkYear(y);
     if (refused) throw refused;
     byYear.set(y.year, y);
   }
+  const days = new Map([...byYear.values()].map((y) => [y, named(y)] as const));
   const works = new Map<number, boolean>();
-  for (const y of byYear.values()) {
-    for (const [day, worked] of named(y)) {
-      // A day of the December before belongs to the later notice.
-      const next = byYear.get(yearOf(day) + 1);
-      if (next && next !== y && named(next).some(([d]) => d === day)) continue;
-      works.set(day, worked);
-    }
+  for (const [y, own] of days) {
+    // A day of the December before belongs to the later notice.
+    const next = byYear.get(y.year + 1);
+    const later = new Set(next && days.get(next)!.map(([day]) => day));
+    for (const [day, worked] of own) if (!later.has(day)) works.set(day, worked);
   }
   return { years: new Set(byYear.keys()), works };
 }
@@ -79,11 +84,6 @@ export function windowOf(c: Calendar, event: number, p: Period, zone: string): W
 /** Whether an act at this instant is within the window. */
 export function contains(w: Window, at: number): boolean {
   return at >= w.from && at < w.due;
-}
-
-/** The window with a later due time; an earlier one changes nothing (L-08). */
-export function extended(w: Window, until: number): Window {
-  return until > w.due ? { ...w, due: until } : w;
 }
 
 /** Holds a year to what a calendar can be; null when all is well. */

@@ -24,7 +24,7 @@ describe("evening the day out", () => {
     fc.assert(fc.property(fc.array(booking, { maxLength: 12 }), booking, (all, wish) => {
       const held: Booking[] = [];
       for (const [i, b] of all.entries()) if (occupies(capacities, { id: `b${i}`, ...b }).length && !overfull(capacities, held, { id: `b${i}`, ...b })) held.push({ id: `b${i}`, ...b });
-      for (const slot of lighterSlots(capacities, held, { id: "wish", ...wish }, ["2026-11-23", "2026-11-24"], { day: "2026-11-23", minute: 0 })) {
+      for (const slot of lighterSlots(capacities, loads(capacities, held), { id: "wish", ...wish }, ["2026-11-23", "2026-11-24"], { day: "2026-11-23", minute: 0 })) {
         const taken = { ...wish, id: "wish", day: slot.day, minute: slot.minute };
         expect(overfull(capacities, held, taken)).toBeNull();
         for (const load of loads(capacities, [...held, taken]).values()) expect(isOver(load)).toBe(false);
@@ -35,16 +35,16 @@ describe("evening the day out", () => {
   test("B-02 the emptier slot comes first, then the earlier, and nothing that has passed", () => {
     const held: Booking[] = [{ id: "a", day: "2026-11-23", minute: 510, minutes: 60, hands: 1 }];
     const wish = { id: "w", day: "2026-11-23", minute: 510, minutes: 30, hands: 1 };
-    const [first] = lighterSlots(capacities, held, wish, ["2026-11-23"], { day: "2026-11-23", minute: 0 });
+    const [first] = lighterSlots(capacities, loads(capacities, held), wish, ["2026-11-23"], { day: "2026-11-23", minute: 0 });
     expect(first).toMatchObject({ minute: 570 });
-    expect(lighterSlots(capacities, held, wish, ["2026-11-23"], { day: "2026-11-23", minute: 700 }).every((s) => s.minute >= 700)).toBe(true);
+    expect(lighterSlots(capacities, loads(capacities, held), wish, ["2026-11-23"], { day: "2026-11-23", minute: 700 }).every((s) => s.minute >= 700)).toBe(true);
   });
 
   test("B-02 every slot of the day is shown with what is taken of it", () => {
-    const day = dayLoads(capacities, [{ id: "a", day: "2026-11-23", minute: 510, minutes: 48, hands: 1 }], "2026-11-23");
+    const day = dayLoads(capacities, "2026-11-23", loads(capacities, [{ id: "a", day: "2026-11-23", minute: 510, minutes: 48, hands: 1 }]));
     expect(day).toHaveLength(9);
     expect(day.map(percentOf)).toEqual([50, 0, 0, 0, 0, 0, 0, 0, 0]);
-    expect(dayLoads(capacities, [], "2026-11-22")).toEqual([]);
+    expect(dayLoads(capacities, "2026-11-22", new Map())).toEqual([]);
   });
 });
 

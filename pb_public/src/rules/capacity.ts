@@ -75,7 +75,7 @@ export function occupies(all: Capacity[], b: Booking): Piece[] {
   if (!c || b.minute < c.opens || b.minute >= c.closes) return [];
   const pieces: Piece[] = [];
   let day = b.day, at = b.minute, left = b.minutes;
-  for (let i = 0; left > 0 && i < spanDays; i++) {
+  for (let i = 0; i < spanDays; i++) {
     while (c && at < c.closes && left > 0) {
       const slot: number = c.opens + Math.floor((at - c.opens) / c.slot_minutes) * c.slot_minutes;
       const take = Math.min(left, Math.min(slot + c.slot_minutes, c.closes) - at);
@@ -83,6 +83,7 @@ export function occupies(all: Capacity[], b: Booking): Piece[] {
       at += take;
       left -= take;
     }
+    if (left <= 0) break; // most end on their own day
     day = nextDay(day);
     c = capacityOn(all, day);
     at = c?.opens ?? 0;
@@ -127,7 +128,7 @@ function beside(all: Capacity[], sums: Map<string, SlotLoad>, b: Booking): SlotL
   });
 }
 
-export function emptyLoad(all: Capacity[], day: string, slot: number): SlotLoad {
+function emptyLoad(all: Capacity[], day: string, slot: number): SlotLoad {
   const c = capacityOn(all, day);
   const length = c ? Math.min(slot + c.slot_minutes, c.closes) - slot : 0;
   const room = (n: number) => Math.floor((n * length * (c?.bookable_percent ?? 0)) / 100);
@@ -135,7 +136,7 @@ export function emptyLoad(all: Capacity[], day: string, slot: number): SlotLoad 
 }
 
 /** The slots of a day with what is taken of each. */
-export function dayLoads(all: Capacity[], bookings: Booking[], day: string, sums = loads(all, bookings)): SlotLoad[] {
+export function dayLoads(all: Capacity[], day: string, sums: Map<string, SlotLoad>): SlotLoad[] {
   const c = capacityOn(all, day);
   if (!c) return [];
   const slots: SlotLoad[] = [];
@@ -151,11 +152,10 @@ export function percentOf(load: SlotLoad): number {
 
 /**
  * Lighter slots 均化: where a booking of this length would leave its fullest slot emptiest, on the given days. Only starts
- * from `after` on and where it fits; the emptiest first, then the earliest.
+ * from `after` on and where it fits; the emptiest first, then the earliest. `sums` are the others', without the wish.
  */
-export function lighterSlots(all: Capacity[], bookings: Booking[], wish: Booking, days: string[], after: { day: string; minute: number }, most = 3): { day: string; minute: number; percent: number }[] {
+export function lighterSlots(all: Capacity[], sums: Map<string, SlotLoad>, wish: Booking, days: string[], after: { day: string; minute: number }, most = 3): { day: string; minute: number; percent: number }[] {
   const found: { day: string; minute: number; percent: number }[] = [];
-  const sums = loads(all, bookings.filter((o) => o.id !== wish.id));
   for (const day of days) {
     const c = capacityOn(all, day);
     for (let minute = c?.opens ?? 0; c && minute < c.closes; minute += c.slot_minutes) {
@@ -178,7 +178,7 @@ export function clockText(minute: number): string {
   return `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
 }
 
-export function slotKey(day: string, slot: number): string {
+function slotKey(day: string, slot: number): string {
   return `${day} ${String(slot).padStart(4, "0")}`;
 }
 

@@ -1,6 +1,7 @@
 // What happened to a claim and what comes next, as customer and staff both read it (L-14): from the history that the server
 // writes, the parcels and the ledger of refunds. Instants are UTC texts as stored; it reads no clock.
 import { instant } from "./clock.ts";
+import { shipUntil } from "./guards/claim-common.ts";
 
 /** One line of a claim's history as the server keeps it; `event` is a state or an event of internal/claim/decided.go. */
 export interface ClaimEvent {
@@ -23,6 +24,8 @@ export interface ClaimCourse {
   history?: ClaimEvent[] | null;
   filed_at?: string;
   captured_at?: string;
+  route?: string;
+  refused_parcel?: boolean;
   answer_due_at?: string;
   ship_back_due_at?: string;
   extended_until?: string;
@@ -49,9 +52,36 @@ export interface CourseRefund {
 export interface CoursePlan {
   id: string;
   state: string;
+  method?: string;
+  price_fen?: number;
+  days?: number;
   surprise?: string;
+  surprise_fen?: number;
+  surprise_days?: number;
   surprise_agreed_at?: string;
+  /** What was agreed to, one after the other, as the server has written it down. */
+  surprises?: unknown;
+  stopped_at?: string;
   done_at?: string;
+  updated?: string;
+}
+
+/** Something that was found during the repair, with what the customer agreed to: fen and days more. */
+export interface CourseSurprise {
+  at: string;
+  found: string;
+  fen: number;
+  days: number;
+  how?: string;
+  name?: string;
+  role?: string;
+}
+
+/** All that was agreed to of a plan, oldest first; the last of it may be known on this device alone. */
+export function surprisesOf(p: CoursePlan): CourseSurprise[] {
+  const told = [...(Array.isArray(p.surprises) ? (p.surprises as CourseSurprise[]) : [])], at = p.surprise_agreed_at ?? "";
+  if (at === "" || told.some((s) => s.at === at)) return told;
+  return [...told, { at, found: p.surprise ?? "", fen: p.surprise_fen ?? 0, days: p.surprise_days ?? 0 }];
 }
 
 export interface CourseMessage {
@@ -62,7 +92,18 @@ export interface CourseMessage {
   sent_at?: string;
 }
 
+/** A photo that an agent has attached has a source, how it came. */
+export interface CoursePhoto {
+  id: string;
+  created: string;
+  source?: string;
+  source_note?: string;
+  evidence_reason?: string;
+  evidence_at?: string;
+}
+
 export interface Around {
+  photos?: readonly CoursePhoto[];
   messages?: readonly CourseMessage[];
   shipments?: readonly CourseParcel[];
   plans?: readonly CoursePlan[];
@@ -70,12 +111,13 @@ export interface Around {
 }
 
 /** What a line of the timeline is about. */
-export type Source = "claim" | "parcel" | "plan" | "refund" | "message";
+export type Source = "claim" | "parcel" | "plan" | "refund" | "message" | "photo";
 
 /**
  * A line of the timeline. `event` of a claim is a state or an event; of a parcel sent_in, sent_out, delivered_in or
- * delivered_out; of a plan surprise_agreed or work_done; of a refund refund or counter; of a message its state (told, sent, …). `name` and `role` are "" where
- * the row names nobody. `pending`: done on this device and not yet confirmed by the server.
+ * delivered_out; of a plan surprise_found (while it waits for the customer's word), surprise_agreed, work_done or work_stopped; of a refund refund or counter;
+ * of a photo attached or photo_counts; of a message its state (queued, sent, told, …). `name` and `role` are "" where the row names nobody. `days` beside a sum in `value` (fen): of a plan, or of
+ * what was found. `pending`: done on this device and not yet confirmed by the server.
  */
 export interface Line {
   at: string;
@@ -84,25 +126,49 @@ export interface Line {
   name: string;
   role: string;
   value: string;
+  days: number;
   note: string;
   rules: readonly string[];
   pending: boolean;
+}
+
+/** Who pays the freight by this step, where the step decided it: the way in with the approval, the way back with what is sent back (L-03 … L-09). */
+export function freightOf(l: Line): string {
+  return l.source === "claim" && (l.event === "approved" || l.event === "sent_back") ? l.value : "";
 }
 
 /** Everything that happened, oldest first; lines of the same instant stay in the order in which they were written. */
 export function timelineOf(claim: ClaimCourse, around: Around = {}): Line[] {
   const history = claim.history ?? [];
   const lines: Line[] = history.map((e) => ({ ...line("claim", e.event, e.at), name: e.name, role: e.role, value: e.value ?? "", note: e.note ?? "", rules: e.rules }));
+  // The plan that was put before the customer stands where it was offered: what is done, for how much, in how many days (L-06).
+  const plans = around.plans ?? [], offers = lines.filter((l) => l.event === "plan_offered");
+  for (const [i, l] of offers.entries()) {
+    const plan = plans[plans.length - offers.length + i];
+    if (plan) Object.assign(l, { value: String(plan.price_fen ?? 0), days: plan.days ?? 0, note: plan.method ?? "" });
+  }
   const last = history.findLast((e) => e.event in steps);
   if (last?.event !== claim.state) lines.push({ ...line("claim", claim.state, claim.updated ?? ""), pending: true });
   for (const p of around.shipments ?? []) {
-    const parcel = { value: `${p.carrier} ${p.tracking_number}`.trim(), rules: p.direction === "in" ? ["L-08"] : [] };
+    const parcel = { value: `${p.carrier} ${p.tracking_number}`.trim(), rules: p.direction === "in" ? [claim.refused_parcel ? "L-01" : "L-08"] : [] };
     lines.push({ ...line("parcel", `sent_${p.direction}`, p.sent_at), ...parcel });
     if (p.delivered_at) lines.push({ ...line("parcel", `delivered_${p.direction}`, p.delivered_at), ...parcel });
   }
-  for (const p of around.plans ?? []) {
-    if (p.surprise_agreed_at) lines.push({ ...line("plan", "surprise_agreed", p.surprise_agreed_at), note: p.surprise ?? "", rules: ["L-12"] });
-    if (p.done_at) lines.push({ ...line("plan", "work_done", p.done_at), rules: ["L-06"] });
+  for (const p of plans) {
+    for (const s of surprisesOf(p)) {
+      lines.push({ ...line("plan", "surprise_agreed", s.at), name: s.name ?? "", role: s.role ?? "", value: String(s.fen), days: s.days, note: s.found, rules: ["L-12"] });
+    }
+    if (p.state === "paused" && !p.surprise_agreed_at) {
+      lines.push({ ...line("plan", "surprise_found", p.updated ?? ""), value: String(p.surprise_fen ?? 0), days: p.surprise_days ?? 0, note: p.surprise ?? "", rules: ["L-12"] });
+    }
+    if (p.stopped_at) lines.push({ ...line("plan", "work_stopped", p.stopped_at), note: p.surprise ?? "", rules: ["L-12"] });
+    else if (p.done_at) lines.push({ ...line("plan", "work_done", p.done_at), rules: ["L-12"] });
+  }
+  for (const p of around.photos ?? []) {
+    if (!p.source) continue;
+    const how = { role: "agent", value: p.source, rules: ["L-02"] };
+    lines.push({ ...line("photo", "attached", p.created), ...how, note: p.source_note ?? "" });
+    if (p.evidence_reason) lines.push({ ...line("photo", "photo_counts", p.evidence_at || p.created), ...how, note: p.evidence_reason });
   }
   for (const m of around.messages ?? []) lines.push({ ...line("message", m.state, m.sent_at || m.created), note: m.text });
   for (const r of around.refunds ?? []) lines.push({ ...line("refund", r.kind, r.created), role: "finance", value: String(r.fen), rules: ["L-13"] });
@@ -110,7 +176,7 @@ export function timelineOf(claim: ClaimCourse, around: Around = {}): Line[] {
 }
 
 function line(source: Source, event: string, at: string): Line {
-  return { at, source, event, name: "", role: "", value: "", note: "", rules: [], pending: false };
+  return { at, source, event, name: "", role: "", value: "", days: 0, note: "", rules: [], pending: false };
 }
 
 /** What has no readable time yet comes last. */
@@ -125,9 +191,9 @@ export const steps: Readonly<Record<string, number>> = {
   refund_pending: 3, awaiting_payment: 3, exchange_pending: 3, repairing: 3, returned: 4, completed: 5, rejected: 5, sent_back: 5, cancelled: 5, expired: 5,
 };
 
-/** The next deadline: `until` is the first instant that is too late, `who` has to act, `rule` set it. */
+/** The next deadline: to answer, to hand the goods to a carrier, or to bring them to a store (L-04). `until` is the first instant that is too late, `who` has to act, `rule` set it. */
 export interface Deadline {
-  kind: "answer" | "ship_back";
+  kind: "answer" | "ship_back" | "bring";
   until: string;
   who: "company" | "customer";
   rule: string;
@@ -137,8 +203,7 @@ export interface Deadline {
 export function nextDeadline(claim: ClaimCourse): Deadline | null {
   if (claim.state === "submitted" && claim.answer_due_at) return { kind: "answer", until: claim.answer_due_at, who: "company", rule: "L-01" };
   if (!["approved", "awaiting_goods"].includes(claim.state) || !claim.ship_back_due_at) return null;
-  const until = instant(claim.extended_until ?? "") > instant(claim.ship_back_due_at) ? claim.extended_until! : claim.ship_back_due_at;
-  return { kind: "ship_back", until, who: "customer", rule: "L-08" };
+  return { kind: claim.route === "store" ? "bring" : "ship_back", until: shipUntil({ ...claim }), who: "customer", rule: "L-08" };
 }
 
 /** How long until an instant: whole days, hours, minutes and seconds; `over` once it has come. */

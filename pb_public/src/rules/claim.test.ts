@@ -5,7 +5,7 @@ import hand from "../../../internal/claim/testdata/vectors/hand.json";
 import policies from "../../../internal/claim/testdata/vectors/policies.json";
 import refunds from "../../../internal/claim/testdata/vectors/refunds.json";
 import { calendarOf, contains } from "./calendar.ts";
-import { answerBy, difference, missing, previewClaim, refundOf, shipBackBy, shippedClaimPolicy, unfitPolicy, usesUp, type Case, type ClaimPolicy, type Paid, type Phase, type Verdict } from "./claim.ts";
+import { answerBy, difference, differsOf, goesWith, missing, mustComeBack, previewClaim, refundOf, shipBackBy, shippedClaimPolicy, unfitPolicy, usesUp, type Case, type ClaimPolicy, type Paid, type Phase, type Verdict } from "./claim.ts";
 import { Refused } from "./refused.ts";
 
 interface Vector {
@@ -91,4 +91,19 @@ describe("claims: goods on their way", () => {
       expect([!before.insist && after.insist, before.evidence_late && !after.evidence_late]).toEqual([false, false]);
     }));
   });
+});
+
+test("L-09 accessories of the goods and gifts of the order come back with them, each once, and nothing else", () => {
+  const lines = [
+    { id: "bag", name: "托特包", gift: false, accessories: ["防尘袋", "保养卡"] }, { id: "belt", name: "腰带", gift: false, accessories: ["防尘袋"] },
+    { id: "scarf", name: "丝巾", gift: true, accessories: null },
+  ];
+  expect([goesWith(lines, ["bag"]), goesWith(lines, ["bag", "belt"]), goesWith(lines, ["scarf"]), goesWith([], ["bag"])]).toEqual([["防尘袋", "保养卡", "丝巾"], ["防尘袋", "保养卡", "丝巾"], [], []]);
+});
+
+test("L-01 L-09 a refused parcel comes back as it was sent: no slip, and not what never came, once that was judged", () => {
+  const codes = (claim: object) => mustComeBack(shippedClaimPolicy, true, differsOf({ refused_parcel: true, ...claim })).map((i) => i.code);
+  expect(codes({ verdict: "quality", mismatch: "gift" })).toEqual(["product", "outer_packing", "tags"]);
+  expect(codes({ verdict: "none", mismatch: "gift" }), "it was there after all").toEqual(["product", "outer_packing", "tags", "accessories"]);
+  expect(mustComeBack(shippedClaimPolicy, false, differsOf({ verdict: "quality", mismatch: "gift" }))).toHaveLength(5);
 });

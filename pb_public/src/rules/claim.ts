@@ -31,6 +31,8 @@ export interface ClaimPolicy {
   needs: Record<Verdict | "repair", string[]>;
   completeness: Item[];
   exemptions: Item[];
+  /** 指定快递: whom the goods are handed to where the company pays the freight (L-03, L-05); none: the agent tells it. */
+  carrier?: string;
 }
 
 /** What a claim's lane hangs on: acceptance, the server's receipt of the claim, what the goods are, a local store. */
@@ -128,14 +130,41 @@ export function missing(p: ClaimPolicy, ticked: string[]): string[] {
   return p.completeness.map((item) => item.code).filter((code) => !ticked.includes(code));
 }
 
+/** The photo of a proof of purchase: asked for, and never a condition, for without it a repair is accepted as best effort (L-12). */
+export const proofSlot = "invoice";
+
+/** The thing that was wrong from the beginning, by what of a refused parcel does not match the order: nobody sends back a gift that never came (L-01). */
+const neverSent: Record<string, string> = { gift: "accessories", packaging: "outer_packing" };
+
+/**
+ * What must come back with a parcel (L-09): one refused at the door comes as it was sent, and nobody could put a slip into it (L-01).
+ * `differs` is what of it does not match the order.
+ */
+export function mustComeBack(p: ClaimPolicy, refusedParcel: boolean, differs = ""): Item[] {
+  return p.completeness.filter((item) => !refusedParcel || (item.code !== "return_slip" && item.code !== neverSent[differs]));
+}
+
+/** What of a parcel refused at the door does not match the order, as after-sales has judged; "" for nothing (L-01). */
+export function differsOf(claim: object): string {
+  const c = claim as { refused_parcel?: unknown; verdict?: unknown; mismatch?: unknown };
+  return c.refused_parcel === true && c.verdict === "quality" ? String(c.mismatch ?? "") : "";
+}
+
+/** What of an order's goods the completeness list means by accessories and gifts: those of the claimed lines, and the order's gifts (L-09). */
+export function goesWith(lines: readonly { id: string; name: string; gift: boolean; accessories?: unknown }[], claimed: readonly string[]): string[] {
+  const things = lines.flatMap((l) => [...(claimed.includes(l.id) && Array.isArray(l.accessories) ? l.accessories.map(String) : []), ...(l.gift && !claimed.includes(l.id) ? [l.name] : [])]);
+  return [...new Set(things)];
+}
+
 /** Whether a claim uses up the one return or exchange of its order (L-11). */
 export function usesUp(kind: string, state: string, sent: boolean): boolean {
   if (kind === "repair" || ["rejected", "cancelled", "sent_back"].includes(state)) return false;
   return state !== "expired" || sent;
 }
 
-/** What an exchange collects first, or refunds (L-10). */
+/** What an exchange collects first, or refunds (L-10): nothing while nobody has named the replacement's price. */
 export function difference(paidFen: number, replacementFen: number): { collect: number; refund: number } {
+  if (replacementFen === 0) return { collect: 0, refund: 0 };
   return { collect: Math.max(replacementFen - paidFen, 0), refund: Math.max(paidFen - replacementFen, 0) };
 }
 
@@ -179,7 +208,8 @@ export function unfitPolicy(p: ClaimPolicy): string {
   const needs = p.needs as Record<string, string[]>;
   if (Object.keys(needs).length !== cases.length || !cases.every((of) => needs[of] && distinct(needs[of]))) return "needs";
   if (p.completeness.length === 0 || !distinct(p.completeness.map((i) => i.code))) return "completeness";
-  return distinct(p.exemptions.map((i) => i.code)) ? "" : "exemptions";
+  if (!distinct(p.exemptions.map((i) => i.code))) return "exemptions";
+  return [...(p.carrier ?? "")].length > 60 ? "carrier" : "";
 }
 
 const distinct = (codes: string[]) => !codes.includes("") && new Set(codes).size === codes.length;

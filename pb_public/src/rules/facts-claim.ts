@@ -9,7 +9,7 @@ export interface ClaimFacts {
 /** A claim with what stands around it. Amounts in fen. */
 export interface ClaimCase {
   row?: Values | null;
-  sale?: { state: string; phone?: string; paid_fen: number; refunded_fen: number } | null;
+  sale?: { state: string; phone?: string; received_at?: string; paid_fen: number; refunded_fen: number } | null;
   phone?: string;
   taken?: string;
   items?: number;
@@ -19,7 +19,7 @@ export interface ClaimCase {
   foreign?: boolean;
   line?: string;
   shipments?: Shipment[] | null;
-  plan?: { id: string; state: string; agreed_fen: number } | null;
+  plan?: { id: string; state: string; price_fen?: number; agreed_fen: number } | null;
   refunds?: ClaimRefund[] | null;
   counters?: ClaimRefund | null;
 }

@@ -5,6 +5,7 @@ import type { ClaimFacts } from "./facts-claim.ts";
 import type { ComebackFacts, ComebackPolicy } from "./facts-comeback.ts";
 import type { MoneyFacts, MoneyPolicy } from "./facts-money.ts";
 import type { MakeupPolicy } from "./makeup.ts";
+import type { TimePolicy } from "./promise.ts";
 import type { Sentence } from "./refused.ts";
 import type { WarrantyPolicy } from "./warranty.ts";
 
@@ -151,18 +152,13 @@ export interface Actor {
   skill?: number;
 }
 
-export interface Policy extends MoneyPolicy, WarrantyPolicy, ComebackPolicy, MakeupPolicy {
+export interface Policy extends TimePolicy, MoneyPolicy, WarrantyPolicy, ComebackPolicy, MakeupPolicy {
   labour_range_percent: number;
   parts_range_percent: number;
   three_people: boolean;
   parallel_clocks: boolean;
   quiet_from_minutes: number;
   quiet_to_minutes: number;
-  opens_minutes: number;
-  closes_minutes: number;
-  open_days: number;
-  promise_margin_percent: number;
-  promise_step_minutes: number;
   promise_consent_days: number;
   progress_check_percent: number;
   notice_short_minutes: number;
@@ -171,6 +167,7 @@ export interface Policy extends MoneyPolicy, WarrantyPolicy, ComebackPolicy, Mak
   delay_lead_minutes: number;
   file_due_minutes: number;
   file_due_device_minutes: number;
+  ship_back_remind_hours: number;
   reception_minutes: number;
   peak_minutes: number;
   remind_first_minutes: number;
@@ -201,6 +198,9 @@ export interface Visit {
   valuables_boot_at: string;
   valuables_end_at: string;
   belongings_at: string;
+  /** Of valuables: declined, stored, none. */
+  storage?: string;
+  storage_box?: string;
   received_by: string;
   received_at: string;
   old_parts?: string;
@@ -245,6 +245,7 @@ export interface Job {
   parts_range_percent: number;
   payer: string;
   not_guaranteed: boolean;
+  not_guaranteed_acknowledged_at?: string;
   priced_at: string;
   skill: number;
   technicians: string[] | null;

@@ -18,8 +18,8 @@ export interface Verdict {
   kept: boolean;
 }
 
-export const overtakenCode = "flow.overtaken";
-export const voidUnseenCode = "consent.void_unseen";
+const overtakenCode = "flow.overtaken";
+const voidUnseenCode = "consent.void_unseen";
 
 const consentGuards = ["consent_covers", "entry_consent_covers", "move_consent_covers"];
 

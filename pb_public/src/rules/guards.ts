@@ -16,6 +16,7 @@ import * as makeup from "./guards/makeup.ts";
 import * as order from "./guards/order.ts";
 import * as parts from "./guards/parts.ts";
 import * as purchase from "./guards/purchase.ts";
+import * as photo from "./guards/photo.ts";
 import * as payment from "./guards/payment.ts";
 import * as quality from "./guards/quality.ts";
 import * as sales from "./guards/sales.ts";
@@ -48,6 +49,8 @@ export const guards: Record<string, Guard> = {
   jobs_priced: order.jobsPriced,
   faults_diagnosed: order.faultsDiagnosed,
   some_job_covered: order.someJobCovered,
+  guarantee_said: order.guaranteeSaid,
+  guarantee_acknowledged: order.guaranteeAcknowledged,
   jobs_finished: order.jobsFinished,
   jobs_passed: order.jobsPassed,
   order_open: order.orderOpen,
@@ -185,6 +188,8 @@ export const guards: Record<string, Guard> = {
   sale_line_unfrozen: sales.saleLineUnfrozen,
   sale_line_priced: sales.saleLinePriced,
 
+  photo_sourced: photo.photoSourced,
+  photo_evidence: photo.photoEvidence,
   claim_filed: claim.claimFiled,
   claim_first: claim.claimFirst,
   claim_evidence_named: claim.claimEvidenceNamed,

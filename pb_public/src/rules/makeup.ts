@@ -28,7 +28,7 @@ export interface MakeupPolicy {
 export const makeupOwner: Record<string, string> = { requested: "parts", gathered: "supervisor", approved: "parts", ordered: "warehouse", received: "warehouse", shipped: "agent" };
 
 /** In how many working days after its approval a part of the class comes: the earliest, and the latest. */
-export function readyDays(p: MakeupPolicy, cls: string): { from: number; until: number } {
+function readyDays(p: MakeupPolicy, cls: string): { from: number; until: number } {
   const [from, until] = (
     {
       double_gloss: [p.makeup_double_from_days, p.makeup_double_days], single_gloss: [p.makeup_single_from_days, p.makeup_single_days],

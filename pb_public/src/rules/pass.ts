@@ -1,5 +1,6 @@
 // What a gate pass says in its QR code, and whether it is genuine; the twin of internal/pass, which tells the form. Checked by
 // the phone itself, without a network (D-07).
+import { decoded, encoded, instant, moment } from "./code-text.ts";
 import { Refused } from "./refused.ts";
 import { canVerify, keyId, verify, type Keys, type Seal } from "./seal.ts";
 
@@ -82,25 +83,9 @@ export async function checkPass(token: string, keys: Keys): Promise<{ pass: Pass
   return pass.issued_at < by.from || pass.issued_at > by.until ? new Refused("gate.uncertified", "token") : { pass, by };
 }
 
-function packed(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
+const packed = (text: string): string => encoded(new TextEncoder().encode(text));
 
 function unpacked(text: string): string {
-  try {
-    return new TextDecoder().decode(Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0)));
-  } catch {
-    return "";
-  }
-}
-
-function instant(at: string): string {
-  const ms = Date.parse(at.replace(" ", "T"));
-  return Number.isNaN(ms) ? "" : ms.toString(36);
-}
-
-function moment(text: string): string {
-  if (!/^[0-9a-z]{1,10}$/.test(text)) return "";
-  const at = new Date(Number.parseInt(text, 36));
-  return Number.isNaN(at.getTime()) ? "" : at.toISOString().replace("T", " ");
+  const bytes = decoded(text);
+  return bytes ? new TextDecoder().decode(bytes) : "";
 }

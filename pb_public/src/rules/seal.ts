@@ -3,6 +3,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 import { canonical, hash } from "./canonical.ts";
+import { decoded, encoded, instant, moment } from "./code-text.ts";
 import { Refused } from "./refused.ts";
 
 export interface Seal {
@@ -108,10 +109,11 @@ export function parseCompact(code: string, text: string): Seal | null {
   const [head = "", shown = "", proof = "", signer = "", device = "", signed = "", sealed = "", key = "", signature = ""] = part;
   if (part.length !== 9 || !/^1[0-3][0-2][01][01]$/.test(head)) return null;
   const [a, b, name] = [decoded(shown), decoded(proof), decoded(signer)];
-  if (a?.length !== 32 || b?.length !== 32 || !name || !/^[0-9a-z]{1,10}$/.test(signed) || !/^[0-9a-z]{1,10}$/.test(sealed)) return null;
+  const [signedAt, sealedAt] = [moment(signed), moment(sealed)];
+  if (a?.length !== 32 || b?.length !== 32 || !name || signedAt === "" || sealedAt === "") return null;
   const statement: Statement = {
     kind: kinds[Number(head[1])]!, schema: 1, way: ways[Number(head[2])]!, state: states[Number(head[3])]!, sha256: bytesToHex(a), evidence: bytesToHex(b),
-    code, signer: new TextDecoder().decode(name), device, signed_at: moment(signed), sealed_at: moment(sealed), key, test: head[4] === "1",
+    code, signer: new TextDecoder().decode(name), device, signed_at: signedAt, sealed_at: sealedAt, key, test: head[4] === "1",
   };
   return { statement: { ...statement }, signature };
 }
@@ -122,26 +124,7 @@ export function compact(seal: Seal): string {
   const [kind, way, state] = [kinds.indexOf(s.kind), ways.indexOf(s.way), states.indexOf(s.state)];
   if (s.schema !== 1 || kind < 0 || way < 0 || state < 0) return "";
   const packed = (hex: string): string => encoded(hexToBytes(hex));
-  const instant = (at: string): string => Date.parse(at.replace(" ", "T")).toString(36);
-  return [`1${kind}${way}${state}${s.test ? 1 : 0}`, packed(s.sha256), packed(s.evidence), encoded(utf8ToBytes(s.signer)), s.device, instant(s.signed_at), instant(s.sealed_at), s.key, seal.signature].join(".");
-}
-
-function moment(text: string): string {
-  const at = new Date(Number.parseInt(text, 36));
-  return Number.isNaN(at.getTime()) ? "" : at.toISOString().replace("T", " ");
-}
-
-function encoded(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
-
-/** Bytes of base64url without padding; null when it is none, or not the one way to write them. */
-function decoded(text: string): Uint8Array<ArrayBuffer> | null {
-  if (!/^[A-Za-z0-9_-]*$/.test(text)) return null;
-  try {
-    const bytes = Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
-    return encoded(bytes) === text ? bytes : null;
-  } catch {
-    return null;
-  }
+  const [signed, sealed] = [instant(s.signed_at), instant(s.sealed_at)];
+  if (signed === "" || sealed === "") return "";
+  return [`1${kind}${way}${state}${s.test ? 1 : 0}`, packed(s.sha256), packed(s.evidence), encoded(utf8ToBytes(s.signer)), s.device, signed, sealed, s.key, seal.signature].join(".");
 }

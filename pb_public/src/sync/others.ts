@@ -12,7 +12,7 @@ import { photoServer, unfinished, uploadAll, type PhotoServer } from "./uploads.
 /** How long one person's photos may take before the next person's turn, ms. */
 const photosMs = 60_000;
 /** How often it is asked for people who left nothing unsent whether their device was revoked, ms. */
-export const askEveryMs = 3600_000;
+const askEveryMs = 3600_000;
 
 export interface Others {
   linkOf(store: Store, token: () => string): Link;

@@ -9,7 +9,7 @@ import { has, type Answer } from "./http.ts";
 import { deviceRefused, endingOf, write, type Ending, type Link } from "./link.ts";
 
 /** Rows per page: some hundred kB on the wire. On a link too slow for that, half as many with each page that did not arrive. */
-export const pageLimit = 5_000;
+const pageLimit = 5_000;
 const leastRows = 100;
 
 export interface PullPage {

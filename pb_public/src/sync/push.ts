@@ -8,10 +8,10 @@ import { takeIn, tooLarge } from "./outcomes.ts";
 import { newDevice, reoffer } from "./reoffer.ts";
 
 /** Mutations in one push, and about how many bytes of JSON: far below the server's limits, so that a cut costs little. */
-export const batchMutations = 100;
-export const batchBytes = 512 * 1024;
+const batchMutations = 100;
+const batchBytes = 512 * 1024;
 /** A push up to here goes over the open line, bytes of JSON; a longer one is sent packed by HTTP. */
-export const lineBytes = 16 * 1024;
+const lineBytes = 16 * 1024;
 /** Seqs given up (see `filler`) that one push fills. */
 const mostFillers = 800;
 

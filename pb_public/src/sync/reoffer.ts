@@ -15,7 +15,7 @@ const keepMost = 20_000;
 /** A day of contact is counted when the clock has moved by so much, either way, ms. */
 const dayMs = 24 * 3600 * 1000;
 /** How long it is kept who dropped what, and why, ms. */
-export const keepDiscardedMs = 90 * 24 * 3600 * 1000;
+const keepDiscardedMs = 90 * 24 * 3600 * 1000;
 
 /**
  * The server has settled this device's mutations up to `settled`. Those beyond it that it once acknowledged were lost

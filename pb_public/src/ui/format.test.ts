@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { lang } from "../i18n/index.svelte";
-import { ago, bytes, dateTime, day, fromShopInput, km, minutes, money, parseTime, plateText, setZone, span, stamp, startOfDay, time, toShopInput } from "./format";
+import { ago, bytes, dateTime, day, endOf, fromShopInput, km, minutes, money, parseTime, plateText, setZone, span, stamp, startOfDay, time, toShopInput } from "./format";
 
 const at = "2026-11-21 02:03:04.005Z";
 const now = Date.parse("2026-11-21T06:00:00Z");
@@ -25,6 +25,12 @@ describe("format", () => {
     lang.set("en");
     expect(day(at, now)).toBe("Sat 21 Nov");
     expect(dateTime("2025-03-02 01:00:00Z", now)).toBe("2 Mar 2025 09:00");
+  });
+  test("L-16 the end of a day is 24:00 of that day, not the midnight after it", () => {
+    expect(endOf("2026-11-24 16:00:00.000Z", now)).toBe("11 月 24 日 24:00");
+    expect(endOf("2026-11-21 16:00:00.000Z", now)).toBe("今天 24:00");
+    expect(endOf("2026-11-24 15:59:00.000Z", now)).toBe("11 月 24 日 23:59");
+    expect(endOf("")).toBe("—");
   });
   test("an empty or broken time is a dash, not 1970", () => {
     for (const show of [time, day, dateTime, ago]) {

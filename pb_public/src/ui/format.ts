@@ -70,6 +70,13 @@ export function dateTime(iso: string | null | undefined, now: number = Date.now(
   return `${p.day} ${MONTHS[p.month - 1]}${year ? ` ${p.year}` : ""} ${clock}`;
 }
 
+/** The first instant that is too late, as people read a deadline: a day's end is "24:00" of that day, not the midnight after it. */
+export function endOf(iso: string | null | undefined, now: number = Date.now()): string {
+  const said = dateTime(iso, now);
+  if (!said.endsWith("00:00")) return said;
+  return dateTime(stamp(parseTime(iso) - 60_000), now).replace("23:59", "24:00");
+}
+
 /** "刚刚", "6 分钟前", "2 小时前", then the date. */
 export function ago(iso: string | number | null | undefined, now: number = Date.now()): string {
   const ms = typeof iso === "number" ? iso : parseTime(iso);
@@ -112,6 +119,11 @@ export function km(n: number | null | undefined): string {
   return n ? `${grouped(n)} km` : "—";
 }
 
+/** A word of a sentence where it stands alone: "Received". */
+export function cased(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
 /** "12,345". */
 export function count(n: number): string {
   return grouped(n);
@@ -135,6 +147,11 @@ export function toShopInput(iso: string | null | undefined): string {
   if (Number.isNaN(ms)) return "";
   const p = parts(ms);
   return `${String(p.year).padStart(4, "0")}-${two(p.month)}-${two(p.day)}T${p.hour}:${p.minute}`;
+}
+
+/** The shop's calendar day of an instant, YYYY-MM-DD; empty for none. */
+export function shopDay(iso: string | null | undefined): string {
+  return toShopInput(iso).slice(0, 10);
 }
 
 /** The stored UTC time of what <input type="datetime-local"> holds in shop time; empty for no time. */

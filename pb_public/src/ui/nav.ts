@@ -15,7 +15,7 @@ export const NAV: readonly NavItem[] = [
   { path: "/claims", key: "ui.nav_claims", icon: "swap", roles: ["agent", "supervisor", "manager"] },
   { path: "/dock", key: "ui.nav_dock", icon: "truck", roles: ["warehouse"] },
   { path: "/bench", key: "ui.nav_bench", icon: "ruler", roles: ["technician", "leader", "expert"] },
-  { path: "/refunds", key: "ui.nav_refunds", icon: "undo", roles: ["finance"] },
+  { path: "/refunds", key: "ui.nav_refunds", icon: "undo", roles: ["finance", "cashier"] },
   { path: "/gate", key: "ui.nav_gate", icon: "scan", roles: ["guard", "manager"] },
   { path: "/board", key: "ui.nav_board", icon: "board", roles: "all" },
   { path: "/quality", key: "ui.nav_quality", icon: "quality", roles: ["technician", "leader", "inspector", "expert", "manager"] },

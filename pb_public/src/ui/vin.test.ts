@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { scanned, vinIn } from "./scanned";
 import { normalVin, vinCheckDigit, vinWarning } from "./vin";
 
 describe("V-06 VIN", () => {
@@ -22,4 +23,11 @@ describe("V-06 VIN", () => {
     expect(vinWarning("")).toBeNull();
     expect(normalVin(" １ｍ8g-dm9a xkp042788")).toBe("1M8GDM9AXKP042788");
   });
+});
+
+test("V-06 a scanned sticker or licence gives the VIN, else the plate, in whatever stands around it", () => {
+  expect(vinIn("ILSVAA4182E2123456")).toBe("LSVAA4182E2123456");
+  expect(vinIn("https://x.cn/c?vin=lsvaa4182e2123456&m=1")).toBe("LSVAA4182E2123456");
+  expect(vinIn("690123456789012345678")).toBe("");
+  expect(["LSVAA4182E2123456", "号牌号码 沪A·8K359 小型轿车", "沪AD12345", " 6901234567892 "].map(scanned)).toEqual(["LSVAA4182E2123456", "沪A8K359", "沪AD12345", "6901234567892"]);
 });

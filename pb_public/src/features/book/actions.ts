@@ -1,7 +1,8 @@
 // What is done to an appointment. Each function is one act unless it says otherwise; a rule's no leaves nothing behind.
-import { act, keptOf, newId, nextNumber, Refused, serverTime, type Rows, type Writer } from "../../db/index.ts";
+import { act, keptOf, newId, nextNumber, Refused, serverTime, tables, type Rows, type Writer } from "../../db/index.ts";
 import { clockText, slotMark, type Capacity } from "../../rules/capacity.ts";
 import { fromShopInput } from "../../ui/format";
+import { reserveBeside } from "../parts/actions.ts";
 import type { One } from "./load.ts";
 import { toPrepare, type Appointment, type Draft, type Preparation } from "./model.ts";
 
@@ -127,7 +128,8 @@ export interface Surroundings {
 
 /**
  * The customer is here: in one act the appointment becomes a reception with its walk-around, the customer's words its
- * concerns, and the quote an order with its jobs and parts (B-07). Returns the visit.
+ * concerns, and the quote an order with its jobs and parts (B-07); the parts store sees at once what to pick, and what is there of it is
+ * frozen (P-02). Returns the visit.
  */
 export async function arrive(one: Pick<One, "row">, who: Arriving, around: Surroundings): Promise<{ visit: string; number: string; order: string }> {
   const { row } = one;
@@ -150,6 +152,7 @@ export async function arrive(one: Pick<One, "row">, who: Arriving, around: Surro
     if (made.order) openOrder(w, row, made, orderNumber, at);
     w.patch("appointments", row.id, { state: "arrived", vehicle, customer });
   });
+  if (made.order) await reserveBeside(await tables.jobs.where("work_order").equals(made.order).primaryKeys());
   return made;
 }
 
@@ -165,7 +168,7 @@ function openOrder(w: Writer, row: Appointment, made: { visit: string; order: st
       visit: made.visit, work_order: made.order, position: i + 1, state: "proposed", origin: "estimate", work: line.work, detail: line.detail,
       labour_minutes: line.labour_minutes, labour_fen: line.labour_fen, parts: line.parts, payer: "customer", priced_at: at, method: line.method,
       standard_time: line.standard_time, job_class: line.job_class, risk_fen: line.risk_fen, came_back_from: line.came_back_from,
-      diagnosis_only: line.job_class === "diagnosis",
+      diagnosis_only: line.job_class === "diagnosis", not_guaranteed: line.parts.some((p) => p.origin === "customer"),
     });
   }
 }

@@ -94,6 +94,15 @@ describe("booking", () => {
     expect((await get(id)).state).toBe("arrived");
   });
 
+  test("B-07 P-02 with the arrival the parts store has what to pick: what is there is frozen, what is not proposed to order", async () => {
+    const [part] = line.parts;
+    await tables.parts.put({ ...row, id: "part00000000001", number: part!.number, name: part!.name, unit: part!.unit, price_fen: part!.unit_fen, active: true, lead_days: 2, store_milli: part!.quantity_milli - 400, workshop_milli: 0 } as never);
+    const { id } = await book(draft());
+    const made = await arrive((await loadOne(id))!, { vehicle: ids.vehicle, customer: ids.customer, plate: "", name: "", phone: "", odometer: null, original: "" }, { advisor: people.chen.id, template: "template0000001", policy: "" });
+    expect(await tables.reservations.toArray()).toMatchObject([{ work_order: made.order, quantity_milli: part!.quantity_milli - 400, state: "held" }]);
+    expect(await tables.purchase_orders.toArray()).toMatchObject([{ work_order: made.order, quantity_milli: 400, state: "proposed" }]);
+  });
+
   test("C-01 a comeback that was booked is asked from which job at its arrival", async () => {
     const old = { ...row, id: "visit0000000009", number: "A09", vehicle: ids.vehicle, customer: ids.customer, state: "released", purpose: "repair", arrived_at: "2029-12-01 01:00:00.000Z" };
     await tables.visits.put(old as never);

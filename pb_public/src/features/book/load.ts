@@ -1,5 +1,5 @@
 // What the screens of the calendar show, in a handful of bulk reads.
-import { presentPolicy, rowsOf, shippedPolicy, tables, type Policy, type Rows } from "../../db/index.ts";
+import { presentPolicy, rowsBetween, rowsOf, shippedPolicy, tables, type Policy, type Rows } from "../../db/index.ts";
 import { session } from "../../db/session.svelte";
 import { addDays, bookingOf, holdingStates, spanDays, type Booking, type Capacity } from "../../rules/capacity.ts";
 import { onWall } from "../../rules/zone.ts";
@@ -33,24 +33,50 @@ export async function theShop(): Promise<Rows["shops"] | null> {
   return shops.find((s) => s.id === session.user?.shop) ?? shops[0] ?? null;
 }
 
-export async function capacitiesNow(): Promise<Capacity[]> {
+async function capacitiesNow(): Promise<Capacity[]> {
   return (await tables.capacities.toArray()).filter((c) => c.active);
+}
+
+/** What a shop can take and what is taken of it. */
+export type Room = Pick<Calendar, "capacities" | "bookings">;
+
+export const emptyRoom: Room = { capacities: [], bookings: [] };
+
+/** What takes room about the days from `from` to `to`, both counted, in the shop's time. */
+export async function loadRoom(from: string, to: string): Promise<Room> {
+  const { bookings, capacities } = await about(from, to);
+  return { bookings, capacities };
+}
+
+export interface Days {
+  days: { row: Appointment; booking: Booking }[];
+  staff: Map<string, string>;
+}
+
+export const emptyDays: Days = { days: [], staff: new Map() };
+
+/** The appointments of these days by start, whatever their state, without whom they are for. */
+export async function loadDays(from: string, to: string): Promise<Days> {
+  const [{ rows, zone }, staff] = await Promise.all([about(from, to, 0), tables.staff.toArray()]);
+  return { days: rows.map((row) => ({ row, booking: bookingOf(row, zone) })), staff: new Map(staff.map((s) => [s.id, s.name])) };
 }
 
 /** The days from `from` to `to`, both counted, in the shop's time. */
 export async function loadCalendar(from: string, to: string): Promise<Calendar> {
-  const shop = await theShop();
-  const zone = shop?.time_zone || "Asia/Shanghai";
-  const [near, capacities, staff] = await Promise.all([
-    tables.appointments.where("starts_at").between(fromShopInput(`${addDays(from, -spanDays)}T00:00`), fromShopInput(`${addDays(to, 1)}T00:00`)).toArray(),
-    capacitiesNow(), tables.staff.toArray(),
-  ]);
-  const bookings = near.filter((a) => holdingStates.includes(a.state)).map((a) => bookingOf(a, zone));
-  const rows = near.filter((a) => onWall(a.starts_at, zone).day >= from).sort((a, b) => (a.starts_at < b.starts_at ? -1 : a.starts_at > b.starts_at ? 1 : 0));
+  const [{ zone, rows, bookings, capacities }, staff] = await Promise.all([about(from, to), tables.staff.toArray()]);
   return {
     zone, today: onWall(new Date().toISOString(), zone).day, capacities, bookings, entries: await entriesOf(rows, zone),
     staff: new Map(staff.map((s) => [s.id, s.name])),
   };
+}
+
+/** The appointments of these days by start, and what takes room about them: what began up to `before` days earlier may reach into them. */
+async function about(from: string, to: string, before = spanDays): Promise<Room & { zone: string; rows: Appointment[] }> {
+  const [shop, capacities] = await Promise.all([theShop(), capacitiesNow()]);
+  const zone = shop?.time_zone || "Asia/Shanghai";
+  const first = fromShopInput(`${from}T00:00`);
+  const near = await rowsBetween(tables.appointments, "starts_at", fromShopInput(`${addDays(from, -before)}T00:00`), fromShopInput(`${addDays(to, 1)}T00:00`));
+  return { zone, capacities, rows: near.filter((a) => a.starts_at >= first), bookings: near.filter((a) => holdingStates.includes(a.state)).map((a) => bookingOf(a, zone)) };
 }
 
 export async function entriesOf(rows: Appointment[], zone: string): Promise<Entry[]> {
@@ -105,7 +131,7 @@ export async function loadQueue(): Promise<QueueData> {
   const today = onWall(new Date().toISOString(), zone).day;
   const [visits, staff, policy, todays] = await Promise.all([
     tables.visits.where("state").equals("open").toArray(), tables.staff.toArray(), presentPolicy(),
-    tables.appointments.where("starts_at").between(fromShopInput(`${today}T00:00`), fromShopInput(`${addDays(today, 1)}T00:00`)).toArray(),
+    rowsBetween(tables.appointments, "starts_at", fromShopInput(`${today}T00:00`), fromShopInput(`${addDays(today, 1)}T00:00`)),
   ]);
   const vehicles = new Map((await tables.vehicles.bulkGet(visits.map((v) => v.vehicle))).flatMap((v) => (v ? [[v.id, v]] : [])));
   const customers = new Map((await tables.customers.bulkGet(visits.map((v) => v.customer).filter(Boolean))).flatMap((c) => (c ? [[c.id, c]] : [])));

@@ -78,7 +78,7 @@ const rates: Record<JobClass, keyof Policy> = {
 };
 
 /** Fen per hour of standard time of a job class (E-02). */
-export function rateOf(policy: Policy, jobClass: JobClass): number {
+function rateOf(policy: Policy, jobClass: JobClass): number {
   return Number(policy[rates[jobClass]]) || 0;
 }
 

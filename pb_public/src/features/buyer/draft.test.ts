@@ -40,6 +40,10 @@ describe("before sending", () => {
     expect(lackOf({ shots: shots.slice(1) })).toBe("needs_photos");
     expect(lackOf({ seen: "unfit", shots: shots.filter((s) => s.slot !== "close") })).toBe("");
   });
+  test("L-11 where the order's one return is used up, only a repair can be asked for", () => {
+    const lackOf = (kind: Draft["kind"]) => lacks(draft({ lines: { l1: 1 }, kind }), order([line("l1")]), [], false, true);
+    expect([lackOf("return"), lackOf("exchange"), lackOf(""), lackOf("repair")]).toEqual(["needs_repair", "needs_repair", "needs_kind", ""]);
+  });
   test("L-11 goods of two product lines need claims of their own", () => {
     const mixed = order([line("l1"), line("l2", { product_line: "leather" })]);
     expect(lacks(draft({ lines: { l1: 1, l2: 1 } }), mixed, [], false)).toBe("needs_one_line");
@@ -55,6 +59,17 @@ describe("before sending", () => {
     const refused = order([line("l1")], { received_at: "" });
     expect(previewOf(draft({ lines: { l1: 1 } }), bought(refused), at)).toBeNull();
     expect(previewOf(draft({ lines: { l1: 1 }, door: true, mismatch: "size", seen: "" }), bought(refused), at)).toMatchObject({ lane: "return_exchange", route: "door", freight: "company" });
+  });
+  test("L-01 after acceptance \"does not match\" is no ground any more: the draft is open again and says so", () => {
+    const got = order([line("l1")]), door = draft({ lines: { l1: 1 }, door: true, mismatch: "size", seen: "", state: "waiting" });
+    expect(lacks(door, got, [])).toBe("needs_fault");
+    expect(adopted(door, bought(got))?.state).toBe("open");
+    expect(lacks(door, order([line("l1")], { received_at: "" }), [])).toBe("");
+  });
+  test("L-12 a proof of purchase is asked for and never a condition; every other photo is", () => {
+    const mend = draft({ lines: { l1: 1 }, kind: "repair", shots: ["whole", "close", "label"].map((slot) => ({ id: slot, sha256: slot, slot, note: "" })) });
+    expect(lacks(mend, order([line("l1")]), shippedClaimPolicy.needs.repair)).toBe("");
+    expect(lacks({ ...mend, shots: mend.shots.slice(1) }, order([line("l1")]), shippedClaimPolicy.needs.repair)).toBe("needs_photos");
   });
   test("L-15 an exempt piece cannot be insisted on", () => {
     const worn = bought(order([line("l1", { exemptions: ["made_to_order"] })]));

@@ -1,7 +1,7 @@
 // A claim before it is sent: what the customer says and shows, what is still lacking, and what it becomes on the wire (L-02). A
 // draft made by a guest is adopted by the first sign-in whose order number and phone match.
 import { calendarOf, type Calendar } from "../../rules/calendar.ts";
-import { atDoor, previewClaim, shippedClaimPolicy, type ClaimPolicy, type Preview, type Verdict } from "../../rules/claim.ts";
+import { atDoor, previewClaim, proofSlot, shippedClaimPolicy, type ClaimPolicy, type Preview, type Verdict } from "../../rules/claim.ts";
 import { instant } from "../../rules/clock.ts";
 import { newId, serverTime } from "../../db/ids.ts";
 import type { Op, Picture } from "./keep.ts";
@@ -72,6 +72,8 @@ export interface OrderLine {
   paid_fen: number;
   gift: boolean;
   exemptions: string[] | null;
+  /** What came with it and must come back with it (L-09). */
+  accessories?: string[] | null;
 }
 
 export function newDraft(order: string, phone: string, now: number): Draft {
@@ -136,15 +138,21 @@ export function needsOf(draft: Draft, bought: Bought | null, at = Date.now()): s
   return shippedClaimPolicy.needs[draft.seen === "" ? "quality" : claimedVerdict(draft)];
 }
 
-/** The first thing that is still lacking, as a key of the page's texts; "" when it can be sent. Goods can be chosen after the sign-in. */
-export function lacks(draft: Draft, order: Order | null, needs: string[], guest = false): string {
+/**
+ * The first thing that is still lacking, as a key of the page's texts; "" when it can be sent. Goods can be chosen after the sign-in.
+ * After acceptance "does not match" is no ground (L-01); the proof of purchase is never a condition (L-12). `taken`: the order has had its
+ * one return or exchange (L-11).
+ */
+export function lacks(draft: Draft, order: Order | null, needs: string[], guest = false, taken = false): string {
   if (!guest && !Object.values(draft.lines).some((n) => n > 0)) return "needs_goods";
   if (order && new Set(order.lines.filter((l) => (draft.lines[l.id] ?? 0) > 0).map((l) => l.product_line)).size > 1) return "needs_one_line";
+  if (draft.door && order?.received_at) return "needs_fault";
   if (draft.door ? draft.mismatch === "" : draft.seen === "") return "needs_seen";
   if (draft.words.trim() === "") return "needs_words";
+  if (taken && draft.kind !== "" && draft.kind !== "repair") return "needs_repair";
   if (draft.kind === "") return "needs_kind";
   if (draft.door && draft.kind === "repair") return "needs_other_kind";
-  return needs.every((slot) => draft.shots.some((s) => s.slot === slot)) ? "" : "needs_photos";
+  return needs.every((slot) => slot === proofSlot || draft.shots.some((s) => s.slot === slot)) ? "" : "needs_photos";
 }
 
 /** A claim's number that needs no network: the day, and letters that nobody misreads. */

@@ -11,7 +11,7 @@ export interface Kept {
   pictures: Picture;
   /** What the server has shown, by "collection/id". */
   rows: ServerRow;
-  /** Mutations by id. */
+  /** Mutations by id, those that the server has among them as long as a backup may be old. */
   outbox: Waiting;
 }
 
@@ -27,6 +27,8 @@ export interface Picture {
   height: number;
   taken_at: string;
   state: "local" | "sent" | "refused";
+  /** The server has it since then by this phone's clock, ms. */
+  had?: number;
   /** Where an upload has begun. */
   url?: string;
   /** Why the server does not want it. */
@@ -49,7 +51,7 @@ export interface Op {
   data: Record<string, unknown>;
 }
 
-/** A mutation that waits, as it goes over the wire; `refused` once the server has said no. */
+/** A mutation as it goes over the wire. It waits, unless the server has it (`had`) or has said no (`refused`). */
 export interface Waiting {
   id: string;
   seq: number;
@@ -61,6 +63,10 @@ export interface Waiting {
   ops: Op[];
   /** The draft it was made of. */
   draft?: string;
+  /** The server has it since then by this phone's clock, ms; `commit` is its place in the server's log. */
+  had?: { at: number; commit: number };
+  /** The server had it and lost it in a restore, as was seen then, ms. */
+  again?: { at: number; commit: number };
   refused?: { code: string; field: string; said: Record<string, string> };
 }
 
@@ -80,8 +86,20 @@ export interface Hand {
 /** The page's store; `name` tells tests apart. */
 export class Keep {
   private opened: Promise<IDBDatabase> | null = null;
+  private others: BroadcastChannel | null = null;
 
   constructor(private readonly name = "aftercare-buyer") {}
+
+  /** Calls back when another tab has written; returns how to stop. */
+  heed(work: () => void): () => void {
+    if (typeof BroadcastChannel === "undefined") return () => undefined;
+    const channel = (this.others = new BroadcastChannel(this.name));
+    channel.onmessage = work;
+    return () => {
+      channel.close();
+      this.others = null;
+    };
+  }
 
   private open(): Promise<IDBDatabase> {
     this.opened ??= new Promise((done, fail) => {
@@ -102,9 +120,11 @@ export class Keep {
       tx.oncomplete = () => done();
       tx.onabort = tx.onerror = () => fail(tx.error ?? new Error("not kept"));
     });
+    let wrote = false;
     try {
-      const result = await work(handOn(tx));
+      const result = await work(handOn(tx, () => (wrote = true)));
       await over;
+      if (wrote) this.others?.postMessage(0);
       return result;
     } catch (error) {
       over.catch(() => undefined);
@@ -118,7 +138,11 @@ export class Keep {
   }
 }
 
-function handOn(tx: IDBTransaction): Hand {
+function handOn(tx: IDBTransaction, writes: () => void): Hand {
+  const into = (store: Name): IDBObjectStore => {
+    writes();
+    return tx.objectStore(store);
+  };
   const asked = <T>(request: IDBRequest<T>) => new Promise<T>((done, fail) => {
     request.onsuccess = () => done(request.result);
     request.onerror = () => fail(request.error ?? new Error("not read"));
@@ -126,8 +150,8 @@ function handOn(tx: IDBTransaction): Hand {
   return {
     get: (store, key) => asked(tx.objectStore(store).get(key)),
     all: (store) => asked(tx.objectStore(store).getAll()),
-    put: (store, value, key) => void tx.objectStore(store).put(value, key),
-    drop: (store, key) => void tx.objectStore(store).delete(key),
-    clear: (store) => void tx.objectStore(store).clear(),
+    put: (store, value, key) => void into(store).put(value, key),
+    drop: (store, key) => void into(store).delete(key),
+    clear: (store) => void into(store).clear(),
   };
 }

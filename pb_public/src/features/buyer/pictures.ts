@@ -12,12 +12,12 @@ export async function sendPictures(keep: Keep, token: string, pictures: Picture[
       if (now) hand.put("pictures", { ...now, ...more });
     });
     if ((await server.presence(p.sha256)) === "here") {
-      await note({ state: "sent" });
+      await note({ state: "sent", had: Date.now() });
       continue;
     }
     const upload = { sha256: p.sha256, photo: "", visit: "", media: p.media, size: p.bytes.byteLength, sent: 0, state: "local" as const, at: 0, attempts: 0, url: p.url };
     const result = await server.send(upload, p.bytes, { begun: (url) => void note({ url }), progress: () => undefined }, AbortSignal.timeout(10 * 60_000));
-    if (result.kind === "sent") await note({ state: "sent" });
+    if (result.kind === "sent") await note({ state: "sent", had: Date.now() });
     else if (result.kind === "refused") await note({ state: "refused", code: result.code });
     else {
       all = false;

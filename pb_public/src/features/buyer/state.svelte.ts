@@ -4,11 +4,14 @@ import { serverTime } from "../../db/ids.ts";
 import { instant } from "../../rules/clock.ts";
 import { Refused } from "../../rules/refused.ts";
 import { request } from "../../sync/http.ts";
-import { adopted, fileOps, lacks, needsOf, newDraft, orderOf, photoOp, type Bought, type Draft, type Shot } from "./draft.ts";
+import { adopted, fileOps, lacks, needsOf, newDraft, orderOf, photoOp, type Bought, type Draft, type Order, type Shot } from "./draft.ts";
 import { Keep, type Hand, type Op, type Picture, type Row, type ServerRow, type Waiting } from "./keep.ts";
 import { sendPictures } from "./pictures.ts";
-import type { ClaimCase } from "./steps.ts";
-import { begin, end, enqueue, sessionIn, shown, sync, waitingOf, type Session } from "./wire.ts";
+import { takenBy } from "./goods.ts";
+import { bySlot, type Around } from "./rows.ts";
+import { forgetOld } from "./restored.ts";
+import { sessionIn, type Session } from "./session.ts";
+import { begin, end, enqueue, shown, sync, waitingOf } from "./wire.ts";
 
 export type Net = "idle" | "sending" | "offline";
 
@@ -44,6 +47,12 @@ export class Buyer {
     return this.outbox.filter((w) => w.refused && w.customer === this.session?.customer.id);
   }
 
+  /** What was refused and belongs to no draft and no claim that is shown: a claim that a restored server does not take again. */
+  get adrift(): Waiting[] {
+    const here = new Set([...this.drafts, ...this.claims].map((one) => one.id));
+    return this.refused.filter((w) => !here.has(w.draft ?? "") && !w.ops.some((op) => [op.id, op.data.claim, op.data.subject_record].some((id) => here.has(String(id)))));
+  }
+
   get signedIn(): boolean {
     return this.session !== null && this.session.token !== "";
   }
@@ -55,11 +64,16 @@ export class Buyer {
   /** Own claims, newest first. */
   readonly claims = $derived.by(() => this.of("claims").filter((c) => c.customer === this.session?.customer.id).sort((a, b) => (String(a.filed_at || a.created) < String(b.filed_at || b.created) ? 1 : -1)));
 
-  around(claim: string): ClaimCase & { refunds: Row[]; items: Row[]; messages: Row[] } {
+  /** The claim that uses up the one return or exchange of an order, as far as this phone knows (L-11). */
+  taken(order: string): Row | undefined {
+    return takenBy(order, this.claims, this.of("shipments"));
+  }
+
+  around(claim: string): Around {
     const ofClaim = (name: string) => this.of(name).filter((r) => r.claim === claim).sort((a, b) => (String(a.created) < String(b.created) ? -1 : 1));
     return {
       claim: this.claims.find((c) => c.id === claim) ?? { id: claim }, shipments: ofClaim("shipments"), plans: ofClaim("repair_plans"), refunds: ofClaim("refunds"), items: ofClaim("claim_items"),
-      photos: this.of("photos").filter((p) => p.subject_record === claim), messages: this.of("messages").filter((m) => m.subject_record === claim && m.state !== "cancelled"),
+      photos: this.of("photos").filter((p) => p.subject_record === claim).sort(bySlot), messages: this.of("messages").filter((m) => m.subject_record === claim && (m.state === "sent" || m.state === "told")),
     };
   }
 
@@ -70,7 +84,7 @@ export class Buyer {
     }));
     this.session = kept.session;
     this.bought = kept.session ? (kept.bought ?? null) : null;
-    this.drafts = kept.drafts.sort((a, b) => b.updated - a.updated);
+    this.drafts = newest(kept.drafts);
     this.pictures = new Map(kept.pictures.map((p) => [p.sha256, p]));
     this.rows = kept.rows;
     this.outbox = kept.outbox;
@@ -80,7 +94,8 @@ export class Buyer {
   /** Keeps up with the server while the page is open. */
   start(): () => void {
     // A browser that keeps nothing (a private window) still shows the door; what cannot be kept is said where it is written.
-    void this.load().then(this.poke, () => (this.ready = true));
+    void this.load().then(this.poke, () => (this.ready = true)).then(() => this.keep.act((hand) => forgetOld(hand))).catch(() => undefined);
+    const heard = this.keep.heed(() => void this.load()); // another tab of this page
     const timer = setInterval(this.poke, every);
     const back = (): void => {
       if (document.visibilityState === "visible") this.poke();
@@ -89,6 +104,7 @@ export class Buyer {
     document.addEventListener("visibilitychange", back);
     return () => {
       clearInterval(timer);
+      heard();
       removeEventListener("online", this.poke);
       document.removeEventListener("visibilitychange", back);
     };
@@ -156,9 +172,12 @@ export class Buyer {
   private async adopt(): Promise<void> {
     const bought = this.bought!;
     await this.load();
-    for (const draft of this.drafts) {
-      const mine = adopted(draft, bought);
-      if (mine) await this.keep.act((hand) => this.intoLine(hand, mine));
+    for (const { id } of this.drafts) {
+      await this.keep.act(async (hand) => {
+        const now = (await hand.get("drafts", id)) as Draft | undefined; // as it is now: somebody may be writing it
+        const mine = now ? adopted(now, bought) : null;
+        if (mine) await this.intoLine(hand, mine);
+      });
     }
     await this.load();
   }
@@ -168,7 +187,12 @@ export class Buyer {
     hand.put("drafts", $state.snapshot(draft));
     const bought = this.bought, order = orderOf(draft, bought);
     if (draft.state !== "waiting" || !bought || !order || (await hand.all("outbox")).some((w) => w.draft === draft.id)) return;
-    const { ops } = fileOps(draft, order, bought, this.pictures, this.seenIn(draft));
+    const pictures = new Map<string, Picture>(); // as they are kept: another tab may have taken some
+    for (const { sha256 } of draft.shots) {
+      const one = await hand.get("pictures", sha256);
+      if (one) pictures.set(sha256, one);
+    }
+    const { ops } = fileOps(draft, order, bought, pictures, this.seenIn(draft));
     await enqueue(hand, "claim.file", ops, new Date(instant(draft.sent_at)).toISOString(), draft.id);
   }
 
@@ -176,22 +200,41 @@ export class Buyer {
   async draft(order: string, phone: string): Promise<string> {
     const known = this.drafts.find((d) => d.order === order.trim() && d.state === "open");
     if (known) return known.id;
-    const draft = newDraft(order, phone, Date.now());
-    await this.save(draft);
+    const fresh = newDraft(order, phone, Date.now()), draft = (this.bought && adopted(fresh, this.bought)) || fresh;
+    await this.keep.act(async (hand) => hand.put("drafts", $state.snapshot(draft)));
+    await this.load();
     void navigator.storage?.persist?.().catch(() => false); // asked once there is something to lose
     return draft.id;
   }
 
-  async save(draft: Draft): Promise<void> {
-    await this.keep.act(async (hand) => hand.put("drafts", $state.snapshot({ ...draft, updated: Date.now() })));
-    await this.load();
+  /**
+   * Keeps what was changed of a draft, and nothing else: another tab may be writing it, too. What was sent or deleted there meanwhile
+   * stays so.
+   */
+  async change(id: string, more: Partial<Draft> | ((now: Draft) => Partial<Draft>)): Promise<void> {
+    await this.keep.act(async (hand) => {
+      const now = (await hand.get("drafts", id)) as Draft | undefined;
+      if (now?.state === "open") hand.put("drafts", $state.snapshot({ ...now, ...(typeof more === "function" ? more(now) : more), updated: Date.now() }));
+    });
+    this.drafts = newest((await this.keep.act((hand) => hand.all("drafts"))) as Draft[]); // typing reads no photos
+  }
+
+  /** A draft under a number that is none of this customer's orders: it was about that one. What waited goes out now, if it is complete. */
+  async isAbout(draft: Draft, order: Order): Promise<void> {
+    const phone = this.session!.customer.phone;
+    await this.keep.act(async (hand) => {
+      const now = (await hand.get("drafts", draft.id)) as Draft | undefined;
+      if (now) hand.put("drafts", $state.snapshot({ ...now, order: order.number, phone, lines: {}, door: now.door && !order.received_at, updated: Date.now() }));
+    });
+    await this.adopt();
+    this.poke();
   }
 
   async discard(draft: Draft): Promise<void> {
     await this.keep.act(async (hand) => {
       hand.drop("drafts", draft.id);
-      for (const shot of draft.shots) hand.drop("pictures", shot.sha256);
       for (const one of await hand.all("outbox")) if (one.draft === draft.id && one.refused) hand.drop("outbox", one.id);
+      await forgetOld(hand); // its photos, but for those that something else shows, too
     });
     await this.load();
   }
@@ -200,11 +243,12 @@ export class Buyer {
   async shoot(draft: Draft, slot: string, file: Blob, note = ""): Promise<void> {
     const { take } = await import("./camera.ts");
     const { shot, picture } = await take(slot, file, note);
-    const others = slot === "close" ? draft.shots : draft.shots.filter((s) => s.slot !== slot);
-    const next: Draft = { ...draft, shots: [...others, shot], updated: Date.now() };
     await this.keep.act(async (hand) => {
+      const now = (await hand.get("drafts", draft.id)) as Draft | undefined; // as it is now: another photo may have come meanwhile
+      if (now?.state !== "open") return;
+      const others = slot === "close" ? now.shots : now.shots.filter((s) => s.slot !== slot);
       hand.put("pictures", picture);
-      hand.put("drafts", $state.snapshot(next));
+      hand.put("drafts", $state.snapshot({ ...now, shots: [...others, shot], updated: Date.now() }));
     });
     await this.load();
   }
@@ -212,9 +256,11 @@ export class Buyer {
   /** Sends the draft: into the line where the order is known, else it waits for the sign-in that matches. Throws Refused what is lacking. */
   async send(draft: Draft): Promise<void> {
     const order = orderOf(draft, this.bought), guest = order === null;
-    if (lacks(draft, order, needsOf(draft, this.bought, this.now()), guest)) throw new Refused("buyer.incomplete");
-    const sent: Draft = { ...draft, state: "waiting", sent_at: serverTime(Date.now()), updated: Date.now() };
-    await this.keep.act((hand) => this.intoLine(hand, sent));
+    if (lacks(draft, order, needsOf(draft, this.bought, this.now()), guest, !!order && !!this.taken(order.id))) throw new Refused("buyer.incomplete");
+    await this.keep.act(async (hand) => {
+      const now = (await hand.get("drafts", draft.id)) as Draft | undefined;
+      if (now?.state === "open") await this.intoLine(hand, { ...now, state: "waiting", sent_at: serverTime(Date.now()), updated: Date.now() }); // else it was sent or deleted in another tab
+    });
     await this.load();
     this.poke();
   }
@@ -236,15 +282,24 @@ export class Buyer {
   }
 
   /** A further photo of a claim that was filed. */
-  async addPhoto(claim: Row, slot: string, file: Blob): Promise<void> {
+  async addPhoto(claim: Row, slot: string, file: Blob, note = ""): Promise<void> {
     const { take } = await import("./camera.ts");
-    const { shot, picture } = await take(slot, file, "");
+    const { shot, picture } = await take(slot, file, note);
     await this.keep.act(async (hand) => {
       hand.put("pictures", picture);
       await enqueue(hand, "claim.photo", [photoOp(String(claim.shop), claim.id, shot satisfies Shot, picture)], new Date().toISOString());
     });
     await this.load();
     this.poke();
+  }
+
+  /** What is being typed beside a draft, kept over a reload; null: it was sent or given up. */
+  async remember(name: string, typed: Record<string, string> | null): Promise<void> {
+    await this.keep.act(async (hand) => (typed ? hand.put("meta", typed, `typed ${name}`) : hand.drop("meta", `typed ${name}`)));
+  }
+
+  async remembered(name: string): Promise<Record<string, string> | undefined> {
+    return (await this.keep.act((hand) => hand.get("meta", `typed ${name}`))) as Record<string, string> | undefined;
   }
 
   /** Sees that a refusal was read: the act it was about is given up. */
@@ -281,6 +336,8 @@ export class Buyer {
     await this.load();
   }
 }
+
+const newest = (drafts: Draft[]): Draft[] => drafts.sort((a, b) => b.updated - a.updated);
 
 /** The shop that the page's address names, "" for any. */
 function shopAsked(): string {

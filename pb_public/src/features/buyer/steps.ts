@@ -1,5 +1,6 @@
 // What the customer can do at each step of a claim, as ops on the wire: the flow's own steps, nothing of the page's making.
 import { serverTime } from "../../db/ids.ts";
+import { proofSlot } from "../../rules/claim.ts";
 import type { Op, Row } from "./keep.ts";
 
 /** A claim with the rows around it, as the page shows them. */
@@ -20,6 +21,16 @@ export function openPlan(c: ClaimCase): Row | undefined {
   return c.plans.find((p) => text(p, "state") === "offered" && text(c.claim, "state") === "plan_offered") ?? c.plans.find((p) => text(p, "state") === "paused" && !text(p, "surprise_agreed_at"));
 }
 
+/**
+ * What the customer pays before anything leaves, in fen: the difference of an exchange from the moment the goods were checked, or a
+ * repair once it is finished (L-06, L-10).
+ */
+export function toPay(c: ClaimCase): number {
+  const plan = c.plans.at(-1), repair = text(c.claim, "kind") === "repair", state = text(c.claim, "state");
+  if (state !== "awaiting_payment" && !(state === "accepted" && !repair) && !(state === "repairing" && text(plan, "state") === "done")) return 0;
+  return Math.max(Number((repair ? plan?.agreed_fen : c.claim.owed_fen) ?? 0) - Number(c.claim.collected_fen ?? 0), 0);
+}
+
 export type Act = "accept_plan" | "decline_plan" | "agree_surprise" | "agree_difference" | "insist" | "acknowledge_pay" | "show_evidence" | "send_parcel" | "got_it" | "withdraw";
 
 /** What can be done now. While something of it waits to be sent, nothing more. */
@@ -34,7 +45,8 @@ export function acts(c: ClaimCase): Act[] {
   if (plan && text(plan, "state") === "offered") can.push("accept_plan", "decline_plan");
   if (plan && text(plan, "state") === "paused") can.push("agree_surprise");
   if (repair && text(c.claim, "arrival_note") && !text(c.claim, "difference_agreed_at") && ["received", "plan_offered", "plan_accepted", "accepted", "awaiting_payment"].includes(state)) can.push("agree_difference");
-  if (["approved", "awaiting_goods"].includes(state) || state === "plan_accepted" && !text(c.claim, "arrived_at")) can.push("send_parcel");
+  // A parcel that was refused at the door is the carrier's to bring back (L-01).
+  if (c.claim.refused_parcel !== true && ["approved", "awaiting_goods"].includes(state) || state === "plan_accepted" && !text(c.claim, "arrived_at")) can.push("send_parcel");
   if (state === "returned") can.push("got_it");
   if ([...(judged ? [state] : []), "plan_offered", "plan_accepted", "plan_declined", "approved", "awaiting_goods"].includes(state) && !text(c.claim, "arrived_at") && !c.shipments.some((s) => text(s, "direction") === "in")) can.push("withdraw");
   return can;
@@ -47,13 +59,20 @@ export interface Parcel {
   number: string;
 }
 
+/** Which photos that were asked for are not there yet: without them the claim cannot be sent again (L-04); a proof of purchase is never a condition (L-12). */
+export function unshown(c: ClaimCase): string[] {
+  const needs = Array.isArray(c.claim.needs) ? c.claim.needs.map(String) : [];
+  return needs.filter((slot) => slot !== proofSlot && !c.photos.some((p) => p.slot === slot && (!p.source || p.evidence_reason)));
+}
+
 /** The ops of an act. What is said at an instant is said at `at`; the server's own time decides where it matters. */
 export function opsOf(c: ClaimCase, act: Act, at: number, parcel?: Parcel): Op[] {
   const now = serverTime(at), plan = openPlan(c);
   const claim = (data: Record<string, unknown>) => patch("claims", c.claim, data);
   switch (act) {
     case "accept_plan":
-      return [patch("repair_plans", plan!, { state: "accepted" }), claim({ state: "plan_accepted" })];
+      // Accepted from photos, the goods are sent in from now on (L-06, L-08).
+      return [patch("repair_plans", plan!, { state: "accepted" }), claim({ state: "plan_accepted" }), ...(text(c.claim, "arrived_at") ? [] : [claim({ state: "awaiting_goods" })])];
     case "decline_plan":
       return [patch("repair_plans", plan!, { state: "declined" }), claim({ state: "plan_declined" })];
     case "agree_surprise":

@@ -3,34 +3,13 @@
 import { newId } from "../../db/ids.ts";
 import { has, request, type Answer } from "../../sync/http.ts";
 import type { Hand, Keep, Op, Row, Waiting } from "./keep.ts";
-
-/** Who is signed in on this phone, and how far this phone has come with the server. */
-export interface Session {
-  token: string;
-  customer: { id: string; name: string; phone: string };
-  device: string;
-  seq: number;
-  epoch: string;
-  cursor: string;
-  /** The login is over: what waits stays, until somebody signs in again. */
-  over?: boolean;
-}
+import { forgetOld, heal, ripe } from "./restored.ts";
+import { keepSession, sessionIn, sessionKey, type Session } from "./session.ts";
 
 export type Ending = "done" | "later" | "signed_out";
 
 /** The collections that the page looks at; a customer may see more. */
 const looked = ["claims", "claim_items", "shipments", "repair_plans", "refunds", "photos", "messages"];
-
-const sessionKey = (customer: string) => `session ${customer}`;
-
-export async function sessionIn(hand: Hand): Promise<Session | null> {
-  const current = (await hand.get("meta", "current")) as string | undefined;
-  return current ? (((await hand.get("meta", sessionKey(current))) as Session | undefined) ?? null) : null;
-}
-
-function keepSession(hand: Hand, session: Session): void {
-  hand.put("meta", session, sessionKey(session.customer.id));
-}
 
 /** Signs in on this phone. The device stays the customer's own from before, so that what waits goes on in its order. */
 export async function begin(keep: Keep, token: string, customer: Session["customer"]): Promise<Session> {
@@ -113,14 +92,15 @@ async function take(hand: Hand, session: Session, page: Page): Promise<void> {
       if (before) hand.put("rows", { ...before, data: { ...before.data, ...op.data } });
     }
   }
-  keepSession(hand, { ...now, cursor: page.cursor, epoch: page.epoch });
+  // Another epoch is another life of the server: it is asked what it still has before anything is sent.
+  keepSession(hand, { ...now, cursor: page.cursor, epoch: page.epoch, settled: page.epoch === now.epoch ? now.settled : undefined });
 }
 
 /** What a call that was not answered with what was asked for means. */
 async function refusedCall(keep: Keep, session: Session, answer: Answer): Promise<Ending> {
   if (answer.kind !== "fault") return "later";
   if (has(answer, "sync.cursor") || has(answer, "sync.epoch")) {
-    await keep.act(async (hand) => keepSession(hand, { ...((await sessionIn(hand)) ?? session), cursor: "", epoch: "" }));
+    await keep.act(async (hand) => keepSession(hand, { ...((await sessionIn(hand)) ?? session), cursor: "", epoch: "", settled: undefined }));
     return "later";
   }
   if (answer.status !== 401 && !has(answer, "device.revoked") && !has(answer, "device.foreign")) return "later";
@@ -134,57 +114,77 @@ async function refusedCall(keep: Keep, session: Session, answer: Answer): Promis
 interface Outcome {
   seq: number;
   outcome: "applied" | "merged" | "rejected" | "retry";
+  commit?: number;
   code?: string;
   fields?: Record<string, unknown>;
   said?: Record<string, string>;
 }
 
+interface Told {
+  seq: number;
+  outcomes?: Outcome[];
+}
+
 /** The mutations of this customer and device that still wait, oldest first. */
 export function waitingOf(all: Waiting[], session: Session): Waiting[] {
-  return all.filter((w) => w.customer === session.customer.id && w.device === session.device && !w.refused).sort((a, b) => a.seq - b.seq);
+  return all.filter((w) => w.customer === session.customer.id && w.device === session.device && !w.refused && !w.had).sort((a, b) => a.seq - b.seq);
+}
+
+/** What goes over the wire, as sync.md says: nothing after a gap is taken, so a seq that is used up by something else goes as an act without ops. */
+function wireOf(line: Waiting[], settled: number): object[] {
+  const wire: object[] = [];
+  let next = settled + 1;
+  for (const { seq, id, intent, at, seen, ops, again } of line) {
+    while (next < seq) wire.push({ seq: next++, id: "", intent: "sync.skip", at: "", seen: "", ops: [] });
+    wire.push({ seq, id, intent, at, seen, ops, ...(again?.commit ? { commit: again.commit } : {}) });
+    next = Math.max(next, seq + 1);
+  }
+  return wire;
 }
 
 async function push(keep: Keep): Promise<Ending | "sent" | "nothing"> {
-  const { session, waiting } = await keep.act(async (hand) => {
+  const { session, line } = await keep.act(async (hand) => {
     const session = await sessionIn(hand);
-    return { session, waiting: session ? waitingOf(await hand.all("outbox"), session) : [] };
+    return { session, line: session ? ripe(waitingOf(await hand.all("outbox"), session), await hand.all("rows")) : [] };
   });
   if (!session?.token) return "signed_out";
-  if (waiting.length === 0) return "nothing";
-  const mutations = waiting.map(({ seq, id, intent, at, seen, ops }) => ({ seq, id, intent, at, seen, ops }));
-  const answer = await request("POST", "/api/sync/push", { token: session.token, body: { device: session.device, epoch: session.epoch, app: __APP_VERSION__, mutations } });
+  const { device, epoch, settled } = session;
+  if (settled !== undefined && line.length === 0) return "nothing";
+  const mutations = settled === undefined ? [] : wireOf(line, settled);
+  const answer = await request("POST", "/api/sync/push", { token: session.token, body: { device, epoch, app: __APP_VERSION__, mutations } });
   if (answer.kind !== "ok") return refusedCall(keep, session, answer);
-  const told = answer.body as { seq: number; outcomes: Outcome[] };
-  return keep.act(async (hand) => {
-    let moved = false;
-    for (const outcome of told.outcomes) {
-      const one = waiting.find((w) => w.seq === outcome.seq);
-      if (one && outcome.outcome !== "retry") {
-        settle(hand, one, outcome);
-        moved = true;
-      }
+  const told = answer.body as Told;
+  if (settled === undefined) {
+    await keep.act((hand) => heal(hand, device, told.seq));
+    return push(keep);
+  }
+  return keep.act((hand) => takeIn(hand, device, line, told));
+}
+
+/** What the server says of each: done, refused, or nothing yet. */
+async function takeIn(hand: Hand, device: string, line: Waiting[], told: Told): Promise<"sent" | "later"> {
+  const outcomes = told.outcomes ?? [];
+  let moved = false;
+  for (const outcome of outcomes) {
+    const one = line.find((w) => w.seq === outcome.seq);
+    if (one && outcome.outcome !== "retry") {
+      settle(hand, one, outcome);
+      moved = true;
     }
-    if (told.outcomes.some((o) => o.code === "sync.gap")) await renumber(hand, told.seq);
-    return moved ? "sent" : "later";
-  });
+  }
+  const session = await sessionIn(hand);
+  if (session?.device === device) keepSession(hand, { ...session, settled: outcomes.some((o) => o.code === "sync.gap") ? undefined : told.seq });
+  await forgetOld(hand);
+  return moved ? "sent" : "later";
 }
 
 function settle(hand: Hand, one: Waiting, outcome: Outcome): void {
   if (outcome.outcome !== "rejected") {
-    hand.drop("outbox", one.id);
+    hand.put("outbox", { ...one, again: undefined, had: { at: Date.now(), commit: outcome.commit ?? 0 } });
     if (one.draft) hand.drop("drafts", one.draft);
     return;
   }
   hand.put("outbox", { ...one, refused: { code: outcome.code ?? "access.unreadable", field: Object.keys(outcome.fields ?? {})[0] ?? "", said: outcome.said ?? {} } });
-}
-
-/** A server restored from a backup has heard less than it once said: what waits is counted on from there. */
-async function renumber(hand: Hand, settled: number): Promise<void> {
-  const session = await sessionIn(hand);
-  if (!session) return;
-  let seq = settled;
-  for (const one of waitingOf(await hand.all("outbox"), session)) hand.put("outbox", { ...one, seq: ++seq });
-  keepSession(hand, { ...session, seq });
 }
 
 /** The rows of a collection as they will be once all that waits is done: the server's, with what was done here on top. */

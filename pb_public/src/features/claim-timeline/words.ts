@@ -8,11 +8,17 @@ import { dateTime, money } from "../../ui/format";
 /** What happened, in a few words. */
 export function titleOf(line: Line, now: number): string {
   if (line.source === "refund") return t(`claim_course.${line.event}`, { money: money(Number(line.value)) });
-  if (line.source === "message") return t("claim_course.message");
+  if (line.source === "message") return t(`claim_course.message_${line.event}`);
+  if (line.source === "photo") return t(`claim_course.${line.event}`, { source: t(`claim_course.source_${line.value}`) });
+  if (line.source === "plan" && !line.event.startsWith("work_")) return t(`claim_course.${line.event}`, { money: money(Number(line.value)), n: line.days });
+  if (line.event === "sent_in" && line.rules.includes("L-01")) return t("claim_course.sent_door", { parcel: line.value });
   if (line.source !== "claim") return t(`claim_course.${line.event}`, { parcel: line.value });
+  if (line.event === "plan_offered" && line.value) return t("claim_course.plan_offered", { money: money(Number(line.value)), n: line.days });
   if (line.event in steps) return say(`claim.${line.event}`, lang.code);
   const said = t(`claim_course.event_${line.event}`, { time: dateTime(line.value, now), money: money(Number(line.value)) });
-  return line.event === "verdict" && line.value ? `${said}${lang.code === "zh" ? "：" : ": "}${t(`claim_course.verdict_${line.value}`)}` : said;
+  if (line.event !== "verdict" || !line.value) return said;
+  // At the door it is asked whether the parcel matches the order, not whether the goods are sound (L-01).
+  return `${said}${lang.code === "zh" ? "：" : ": "}${t(`claim_course.${line.rules.includes("L-01") ? "door" : "verdict"}_${line.value}`)}`;
 }
 
 /** Who did it: name and role, the role alone where no name is known, nothing where the row names nobody. */

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { serverTime, tables, why, type PreparedPhoto, type Rows } from "../../db/index.ts";
+import { daysFrom, serverTime, tables, why, type PreparedPhoto, type Rows } from "../../db/index.ts";
 import { as, close, open, people, row, type Who } from "../order/testing/day.ts";
-import { agreeSurprise, answerPlan, approve, beginRepair, collect, counterRefund, extend, fileClaim, note, offerPlan, photo, receive, refund, sendOut, sent, step, surprise, tick, work, type Filing } from "./actions.ts";
+import { agreeSurprise, answerPlan, approve, attach, beginRepair, collect, counterRefund, extend, fileClaim, letCount, note, offerPlan, photo, receive, refund, sendOut, sent, step, surprise, tick, work, type Filing } from "./actions.ts";
 import { findClaims, loadBench, loadClaim, loadList, loadMoney, stepsOf } from "./load.ts";
+import { timelineOf } from "../../rules/claim-timeline.ts";
 import type { Claim } from "./model.ts";
 
 Object.assign(people, {
@@ -18,14 +19,14 @@ const things = ["product", "outer_packing", "tags", "return_slip", "accessories"
 let shots = 0;
 const shot = (): PreparedPhoto => ({ sha256: String(++shots).padStart(64, "a"), media: "image/jpeg", width: 4, height: 3, taken_at: ago(0), bytes: new ArrayBuffer(8), thumb: new ArrayBuffer(4) });
 
-/** An order of two pieces at 99 yuan, received so long ago. */
-async function sold(receivedAgo = day, more: Partial<Rows["sales_orders"]> = {}): Promise<Rows["sales_orders"]> {
-  await row("sales_orders", { id: "sale00000000001", number: "261101-1", external_id: "261101-1", platform: "天猫", state: "placed", customer_name: "林小雨", phone: "13800138001", paid_fen: 21_000, shipping_fen: 1_200, received_at: ago(receivedAgo), ...more });
+/** An order of two pieces at 99 yuan, received so long ago; null: not yet. */
+async function sold(receivedAgo: number | null = day, more: Partial<Rows["sales_orders"]> = {}): Promise<Rows["sales_orders"]> {
+  await row("sales_orders", { id: "sale00000000001", number: "261101-1", external_id: "261101-1", platform: "天猫", state: "placed", customer_name: "林小雨", phone: "13800138001", paid_fen: 21_000, shipping_fen: 1_200, received_at: receivedAgo === null ? "" : ago(receivedAgo), ...more });
   await row("sales_items", { id: "line00000000001", sales_order: "sale00000000001", line_number: 1, name: "托特包", sku: "XB-102", product_line: "", quantity: 2, unit_fen: 9_900, paid_fen: 19_800, exemptions: [] });
   return (await tables.sales_orders.get("sale00000000001"))!;
 }
 
-async function file(kind: Claim["kind"] = "return", receivedAgo = day, more: Partial<Filing> = {}): Promise<string> {
+async function file(kind: Claim["kind"] = "return", receivedAgo: number | null = day, more: Partial<Filing> = {}): Promise<string> {
   be("feng");
   const sale = await sold(receivedAgo), line = (await tables.sales_items.get("line00000000001"))!;
   return fileClaim(sale, { kind, fault_claimed: true, description: "拉链拉不动，第一天就坏了", invoice_number: "", mismatch: "", goods: [{ line, quantity: 1 }], ...more });
@@ -40,7 +41,8 @@ async function counted(id: string, data: Partial<Claim>): Promise<void> {
 }
 
 async function awaited(kind: Claim["kind"] = "return"): Promise<string> {
-  const id = await file(kind);
+  const id = await file(kind, kind === "repair" ? 80 * day : day); // a repair that has its price
+  if (kind === "repair") await note(await of(id), { pay_acknowledged_at: ago(0) });
   await judge(id, "quality");
   await approve(await of(id));
   return id;
@@ -76,11 +78,33 @@ describe("L-01 L-02 L-11 filing on the telephone", () => {
   });
 
   test("L-01 a parcel refused at the door says what does not match, is answered by its own time and never repaired", async () => {
-    const c = await of(await file("return", day, { mismatch: "size" }));
+    const id = await file("return", null, { mismatch: "size" }), c = await of(id);
     expect([c.refused_parcel, c.route, c.received_at]).toEqual([true, "door", ""]);
     expect(c.answer_due_at > ago(0)).toBe(true);
     expect((await loadList("agent")).map((e) => e.claim.id)).toEqual([c.id]);
-    await expect(file("repair", day, { mismatch: "size" })).rejects.toMatchObject({ code: "claim.door_kind" });
+    await expect(file("repair", null, { mismatch: "size" })).rejects.toMatchObject({ code: "claim.door_kind" });
+    await expect(file("return", day, { mismatch: "size" }), "after acceptance it is no ground").rejects.toMatchObject({ code: "claim.mismatch_late" });
+  });
+
+  test("L-01 L-08 L-09 a refused parcel comes back by its carrier: the customer sends nothing, and adds no slip", async () => {
+    const id = await file("return", null, { mismatch: "size" });
+    await judge(id, "quality");
+    await approve(await of(id), { carrier: "顺丰速运", tracking_number: "SF7001" });
+    expect(await of(id)).toMatchObject({ state: "in_transit", ship_back_due_at: "", freight: "company" });
+    be("tang");
+    expect((await findClaims("sf7001")).map((c) => c.id), "the dock finds it by the number it was sent under").toEqual([id]);
+    await receive(await of(id), (await tables.shipments.where("claim").equals(id).first())!);
+    for (const thing of things.filter((one) => one !== "return_slip")) await photo(await of(id), shot(), `arrival.${thing}`);
+    expect((await stepsOf(await of(id), ["warehouse"])).get("accepted")).toBeNull();
+  });
+
+  test("L-01 a refused parcel of which no number is known waits for it, however long", async () => {
+    const id = await file("return", null, { mismatch: "size" });
+    await judge(id, "quality");
+    await approve(await of(id), { carrier: "", tracking_number: "" });
+    expect(await of(id)).toMatchObject({ state: "awaiting_goods", ship_back_due_at: "" });
+    await sent(await of(id), { ...parcel, sent_at: ago(5 * day) });
+    expect((await of(id)).state).toBe("in_transit");
   });
 
   test("L-14 a claim is found by its slip, its number, the order, the phone and the parcel", async () => {
@@ -132,6 +156,26 @@ describe("L-03 L-05 L-06 L-07 deciding", () => {
     await expect(note(await of(id), { capture_accepted: true })).rejects.toMatchObject({ code: "claim.capture_unexplained" });
     await note(await of(id), { capture_accepted: true, capture_reason: "当时没有网络" });
     expect(await of(id)).toMatchObject({ evidence_late: false, route: "online" });
+  });
+
+  test("L-02 L-14 what came by WeChat is attached with how and why, stands among the photos, and is no capture of the customer's until an agent says why it counts", async () => {
+    const id = await file(), from = { source: "wechat", note: "客户打不开页面，发在微信里", counts: "" } as const;
+    await note(await of(id), { evidence_wanted: "近照" });
+    await step(await of(id), "evidence_needed");
+    for (const slot of ["whole", "close", "label"]) await attach(await of(id), [shot()], { ...from, slot });
+    await attach(await of(id), [shot()], { ...from, slot: "packaging", counts: "微信里看得到发送时间" });
+    const refused = (await stepsOf(await of(id), ["agent"])).get("submitted");
+    expect([refused?.code, refused?.params.photos]).toEqual(["claim.evidence_missing", ["evidence.whole", "evidence.close", "evidence.label"]]);
+    for (const p of (await loadClaim(id))!.photos.filter((one) => !one.evidence_reason)) await letCount(p, "微信里看得到发送时间");
+    await step(await of(id), "submitted");
+    const photos = (await loadClaim(id))!.photos;
+    expect(photos.map((p) => [p.source, p.evidence_by, p.evidence_at !== ""])).toEqual(Array.from({ length: 4 }, () => ["wechat", "fengxue00000001", true]));
+    expect(timelineOf(await of(id) as never, { photos }).filter((l) => l.source === "photo").map((l) => l.event)).toEqual(["attached", "attached", "attached", "attached", "photo_counts", "photo_counts", "photo_counts", "photo_counts"]);
+    await expect(attach(await of(id), [shot()], { ...from, slot: "whole", note: " " })).rejects.toMatchObject({ code: "photo.source_unexplained" });
+    await expect(photo(await of(id), shot(), "whole"), "staff's own photo is no evidence").rejects.toMatchObject({ code: "photo.source_missing" });
+    be("guo");
+    await expect(attach(await of(id), [shot()], { ...from, slot: "whole" })).rejects.toMatchObject({ code: "flow.role" });
+    await expect(letCount(photos[0]!, "我看过")).rejects.toMatchObject({ code: "flow.role" });
   });
 
   test("L-07 a rejection tells why; a withdrawal, too", async () => {
@@ -212,6 +256,15 @@ describe("L-10 L-13 money", () => {
 });
 
 describe("L-06 L-12 the bench", () => {
+  test("L-06 L-08 a plan made from photos and accepted on the telephone asks for the goods at once, with the time to send them", async () => {
+    const id = await file("repair", 80 * day);
+    await judge(id, "quality");
+    await offerPlan(await of(id), { method: "更换拉链", price_fen: 5_000, days: 3 });
+    await answerPlan(await of(id), await plan(id), true);
+    const c = await of(id);
+    expect([c.state, (await plan(id)).state, c.ship_back_due_at > ago(0)]).toEqual(["awaiting_goods", "accepted", true]);
+  });
+
   test("L-06 L-12 a plan, the customer's word, a surprise that pauses until agreed, and the way back after the money", async () => {
     const id = await received("repair");
     be("guo");
@@ -235,8 +288,15 @@ describe("L-06 L-12 the bench", () => {
     await agreeSurprise(await plan(id), "13800138001 10:20：好的，一起修");
     be("guo");
     await work(await plan(id), "in_progress");
+    await surprise(await plan(id), { words: "拉头也坏了", fen: 0, days: 2 });
+    await tables.repair_plans.update((await plan(id)).id, { surprises: [{ at: ago(day), found: "里衬也破了", fen: 2_000, days: 1, how: "", name: "", role: "agent" }] } as never); // as the server writes it down
+    be("feng");
+    await agreeSurprise(await plan(id), "好的");
+    const begun = [(await plan(id)).decided_at, (await of(id)).arrived_at].sort()[1]!;
+    expect((await loadBench())[0]!.workDue, "the days of both count").toBe(await daysFrom((await of(id)).shop, begun, 3 + 1 + 2));
+    be("guo");
+    await work(await plan(id), "in_progress");
     await work(await plan(id), "done");
-    await tables.repair_plans.update((await plan(id)).id, { agreed_fen: 7_000 } as never);
     be("tang");
     await expect(sendOut(await of(id), "returned", parcel)).rejects.toMatchObject({ code: "claim.unpaid" });
     be("song");

@@ -48,6 +48,28 @@ export async function photo(c: Claim, p: PreparedPhoto, slot: string): Promise<v
   });
 }
 
+/** How a photo came that the customer did not take into the claim, and why that way. */
+export interface Source {
+  slot: string;
+  source: Exclude<Rows["photos"]["source"], "">;
+  note: string;
+  /** Why it counts as evidence all the same; "" while it does not (L-02). */
+  counts: string;
+}
+
+/** Attaches what the customer has sent another way, marked as such (L-02, L-14). */
+export async function attach(c: Claim, photos: PreparedPhoto[], from: Source): Promise<void> {
+  const { slot, source, note: said, counts } = from;
+  await act("claim.attach", (w) => {
+    for (const p of photos) w.photo(p, { subject_collection: "claims", subject_record: c.id, slot, source, source_note: said.trim(), ...(counts.trim() ? { evidence_reason: counts.trim() } : {}) });
+  });
+}
+
+/** An agent lets an attached photo count as evidence, with a reason (L-02). */
+export async function letCount(photo: Rows["photos"], reason: string): Promise<void> {
+  await act("claim.photo_counts", (w) => w.patch("photos", photo.id, { evidence_reason: reason.trim() }));
+}
+
 /** What has been ticked of the completeness list. */
 export function tickedOf(c: Claim): string[] {
   return Array.isArray(c.ticked) ? c.ticked.map(String) : [];
@@ -72,11 +94,18 @@ const stepNames: Record<ClaimState, string> = {
   awaiting_payment: "collect", exchange_pending: "exchange", repairing: "begin_repair", returned: "return_goods", completed: "complete", cancelled: "cancel", expired: "expire",
 };
 
-/** Approves, and asks the customer to send the goods: from now on the time to send them runs (L-08). */
-export async function approve(c: Claim): Promise<void> {
+/**
+ * Approves, and asks the customer to send the goods: from now on the time to send them runs (L-08). A parcel that was refused
+ * at the door comes back under the number it was sent with, where that is known (L-01).
+ */
+export async function approve(c: Claim, sale: Pick<Sale, "carrier" | "tracking_number"> | null = null): Promise<void> {
+  const returning = c.refused_parcel && sale?.carrier && sale.tracking_number ? { carrier: sale.carrier, tracking_number: sale.tracking_number, sent_at: "" } : null;
   await act("claim.approve", (w) => {
     w.patch("claims", c.id, { state: "approved" });
     w.patch("claims", c.id, { state: "awaiting_goods" });
+    if (!returning) return;
+    w.create("shipments", parcelOf(c, "in", returning));
+    w.patch("claims", c.id, { state: "in_transit" });
   });
 }
 
@@ -133,11 +162,12 @@ export async function offerPlan(c: Claim, p: { method: string; price_fen: number
   });
 }
 
-/** What the customer said to the plan, told to an agent (L-06). */
+/** What the customer said to the plan, told to an agent (L-06); accepted from photos, the goods are sent in from then on (L-08). */
 export async function answerPlan(c: Claim, plan: Plan, yes: boolean): Promise<void> {
   await act(yes ? "claim.accept_plan" : "claim.decline_plan", (w) => {
     w.patch("repair_plans", plan.id, { state: yes ? "accepted" : "declined" });
     w.patch("claims", c.id, { state: yes ? "plan_accepted" : "plan_declined" });
+    if (yes && !c.arrived_at) w.patch("claims", c.id, { state: "awaiting_goods" });
   });
 }
 
@@ -162,7 +192,15 @@ export async function agreeSurprise(plan: Plan, how: string): Promise<void> {
   await act("claim.surprise_agreed", (w) => w.patch("repair_plans", plan.id, { surprise_agreed_at: serverTime(Date.now()), surprise_agreed_how: how.trim() }));
 }
 
-/** Work goes on, is stopped as it stands, or is finished. */
+/** What was found is not wanted: work is stopped as it stands, and costs what was done of it, never more than was agreed (L-12). */
+export async function stopWork(plan: Plan, fen: number): Promise<void> {
+  await act("claim.repair_stop", (w) => {
+    if (fen > 0) w.patch("repair_plans", plan.id, { stopped_fen: fen });
+    w.patch("repair_plans", plan.id, { state: "done" });
+  });
+}
+
+/** Work goes on, or is finished. */
 export async function work(plan: Plan, to: "in_progress" | "done"): Promise<void> {
   await act(to === "done" ? "claim.repair_done" : "claim.repair_resume", (w) => w.patch("repair_plans", plan.id, { state: to }));
 }

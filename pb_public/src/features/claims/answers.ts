@@ -3,6 +3,7 @@
 export const answers = {
   quality: ["seam", "colour", "broken", "missing"],
   none: ["wear", "taste", "use"],
+  door: ["differs", "matches"],
   evidence: ["close", "label", "video"],
   rejection: ["used", "late", "again"],
   agreement: ["return", "discount", "part"],

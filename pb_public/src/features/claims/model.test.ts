@@ -3,12 +3,16 @@ import { has } from "../../i18n/index.svelte";
 import { intentText } from "../queue/words.ts";
 import { entities } from "../../rules/table.ts";
 import { answers } from "./answers.ts";
-import { asked, benchTab, byDeadline, deadline, moneyTask, readSlip, refundParts, standing, stepsFrom, type Claim, type ClaimState, type Plan, type Refund } from "./model.ts";
+import { typing } from "./typing.ts";
+import { asked, benchTab, byDeadline, deadline, mayJudge, moneyTask, owedFor, paidFor, readSlip, refundParts, standing, stepsFrom, type Claim, type ClaimState, type Plan, type Refund } from "./model.ts";
 
 const claim = (data: Partial<Claim>): Claim => ({ id: "c", state: "submitted", kind: "return", verdict: "", arrived_at: "", owed_fen: 0, collected_fen: 0, refund_due_fen: 0, filed_at: "2026-11-21 01:00:00.000Z", answer_due_at: "", ship_back_due_at: "", extended_until: "", compared_at: "", ...data }) as Claim;
 const plan = (data: Partial<Plan>): Plan => ({ id: "p", state: "offered", agreed_fen: 0, surprise_agreed_at: "", ...data }) as Plan;
 
 describe("L-14 who is asked, and until when", () => {
+  test("L-14 the timeline has words for a message in every state it is shown in", () => {
+    for (const state of entities.message!.states!.filter((s) => s !== "cancelled")) expect(has(`claim_course.message_${state}`), state).toBe(true);
+  });
   test("L-14 every state has somebody asked, or is over", () => {
     for (const state of entities.claim!.states!) expect(["agent", "customer", "dock", "bench", "finance", "nobody"]).toContain(asked(claim({ state: state as ClaimState })));
   });
@@ -31,9 +35,29 @@ describe("L-14 who is asked, and until when", () => {
     const at = "2026-11-22 16:00:00.000Z", ms = Date.parse("2026-11-22T16:00:00Z");
     expect([standing(at, ms + 1), standing(at, ms - 3_600_000), standing(at, ms - 86_400_000)]).toEqual(["late", "soon", "open"]);
   });
+  test("L-01 a parcel refused at the door is waited for at the dock, with or without its number, and has an answer until it is judged", () => {
+    expect([asked(claim({ state: "awaiting_goods", refused_parcel: true })), asked(claim({ state: "awaiting_goods" }))]).toEqual(["dock", "customer"]);
+    expect(stepsFrom("awaiting_goods", ["warehouse"]).map((s) => s.to)).toEqual(["in_transit"]);
+    const at = "2026-11-23 16:00:00.000Z";
+    expect([deadline(claim({ answer_due_at: at }))?.at, deadline(claim({ state: "negotiating", answer_due_at: at }))], "as the customer's countdown says").toEqual([at, null]);
+  });
+  test("L-08 whoever approves asks for the goods in the same act", () => {
+    for (const { roles } of entities.claim!.transitions!.filter((step) => step.to === "approved")) {
+      for (const role of roles) expect(stepsFrom("approved", [role]).map((s) => s.to), role).toContain("awaiting_goods");
+    }
+  });
   test("L-03 the steps are the table's, for the roles one has", () => {
     expect(stepsFrom("received", ["warehouse"]).map((s) => s.to)).toEqual(["accepted", "sent_back"]);
     expect(stepsFrom("received", ["guard"])).toEqual([]);
+  });
+});
+
+describe("X-01 half-written text", () => {
+  test("X-01 L-07 what is being written about a claim is there after a reload, for that claim and field, until it is saved", () => {
+    typing("c1", "reason").keep("照片可见 😤");
+    expect([typing("c1", "reason").before, typing("c2", "reason").before, typing("c1", "plan").before]).toEqual(["照片可见 😤", "", ""]);
+    typing("c1", "reason").done();
+    expect(typing("c1", "reason").before).toBe("");
   });
 });
 
@@ -63,5 +87,18 @@ describe("L-09 L-13 slips and sums", () => {
     const steps = [...new Set(entities.claim!.transitions!.filter((t) => t.name !== "reopen" && t.name !== "close").map((t) => t.name))];
     expect(steps.filter((name) => !has(`intents.claim_${name}`))).toEqual([]);
     expect(intentText("claim.approve")).not.toBe(intentText("other.thing"));
+  });
+});
+
+describe("L-07 L-10 whose verdict, and what is paid first", () => {
+  test("L-07 a verdict is its judge's, and a supervisor has the last word", () => {
+    const of = (verdict_by: string, user: string, ...roles: string[]) => mayJudge(claim({ verdict_by }), user, roles);
+    expect([of("", "feng", "agent"), of("feng", "feng", "agent"), of("feng", "qin", "agent"), of("feng", "qin", "supervisor"), of("", "tang", "warehouse")]).toEqual([true, true, false, true, false]);
+    expect(mayJudge(claim({ state: "approved", verdict_by: "" }), "feng", ["agent"])).toBe(false);
+  });
+  test("L-10 what was paid for the goods, and what is owed once they were checked", () => {
+    expect(paidFor([{ paid_fen: 10_000, units: 3, quantity: 2 }, { paid_fen: 500, units: 1, quantity: 1 }])).toBe(7_166);
+    const owed = (data: Partial<Claim>) => owedFor(claim({ kind: "exchange", owed_fen: 3_000, ...data }));
+    expect([owed({ state: "accepted" }), owed({ state: "awaiting_payment", collected_fen: 3_000 }), owed({ state: "exchange_pending" }), owed({ state: "accepted", kind: "return" })]).toEqual([3_000, 0, 0, 0]);
   });
 });

@@ -27,6 +27,8 @@ export function asked(c: Claim, plan: Plan | null = null): Asked {
   switch (c.state) {
     case "submitted":
       return c.kind === "repair" && c.verdict ? "bench" : "agent";
+    case "awaiting_goods":
+      return c.refused_parcel ? "dock" : "customer"; // the carrier brings back what was refused at the door (L-01)
     case "plan_accepted":
       return c.arrived_at ? "bench" : "agent";
     case "plan_declined":
@@ -55,7 +57,7 @@ function repairAsks(c: Claim, plan: Plan | null): Asked {
 export const statesOf: Record<Exclude<Asked, "nobody">, ClaimState[]> = {
   agent: ["submitted", "negotiating", "approved", "plan_accepted", "plan_declined", "repairing", "returned"],
   customer: ["evidence_needed", "plan_offered", "awaiting_goods"],
-  dock: ["in_transit", "received", "plan_declined", "accepted", "exchange_pending", "repairing"],
+  dock: ["awaiting_goods", "in_transit", "received", "plan_declined", "accepted", "exchange_pending", "repairing"],
   bench: ["submitted", "plan_accepted", "received", "accepted", "repairing"],
   finance: ["accepted", "refund_pending", "awaiting_payment", "repairing", "returned"],
 };
@@ -63,7 +65,7 @@ export const overStates: ClaimState[] = ["completed", "rejected", "sent_back", "
 
 /** The next time that is too late, with what it is for: the answer to a refused parcel (L-01), goods on their way (L-08). */
 export function deadline(c: Claim): { at: string; what: "answer" | "ship_back" } | null {
-  if (beingJudged(c) && c.answer_due_at) return { at: c.answer_due_at, what: "answer" };
+  if (c.state === "submitted" && c.answer_due_at) return { at: c.answer_due_at, what: "answer" };
   const until = shipUntil(c as unknown as Values);
   return until && (c.state === "approved" || c.state === "awaiting_goods") ? { at: until, what: "ship_back" } : null;
 }
@@ -109,15 +111,39 @@ export function readSlip(text: string): { claim: string } | { number: string } {
 /** What an arrival's photo shows: slot "arrival.tags" is of "tags". */
 export const arrivalOf = (slot: string): string => (slot.startsWith("arrival.") ? slot.slice("arrival.".length) : "");
 
+/** So many pieces of a line that was bought in so many units. */
+interface Share {
+  paid_fen: number;
+  units: number;
+  quantity: number;
+}
+
+/** What was paid for the pieces of each line, to the fen. */
+const shares = (goods: Share[]): number[] => goods.map((g) => (g.units > 0 ? Math.floor((g.paid_fen * g.quantity) / g.units) : 0));
+
+/** What was paid for all of them. */
+export const paidFor = (goods: Share[]): number => shares(goods).reduce((sum, fen) => sum + fen, 0);
+
 /** How the sum of a refund comes together: what was paid for the units of each line, the shipping, less what was cut (L-13). */
-export function refundParts(due: number, goods: { paid_fen: number; units: number; quantity: number }[]): { lines: number[]; shipping: number; cut: number } {
-  const lines = goods.map((g) => (g.units > 0 ? Math.floor((g.paid_fen * g.quantity) / g.units) : 0));
-  const rest = due - lines.reduce((sum, fen) => sum + fen, 0);
+export function refundParts(due: number, goods: Share[]): { lines: number[]; shipping: number; cut: number } {
+  const lines = shares(goods), rest = due - paidFor(goods);
   return { lines, shipping: Math.max(rest, 0), cut: Math.max(-rest, 0) };
 }
 
+/** Whether this person may give or change the verdict: nobody has, it is their own, or they have the last word (L-07). */
+export function mayJudge(c: Claim, user: string, roles: readonly string[]): boolean {
+  if (!beingJudged(c) || !["agent", "supervisor", "manager"].some((r) => roles.includes(r))) return false;
+  return !c.verdict_by || c.verdict_by === user || roles.includes("supervisor") || roles.includes("manager");
+}
+
+/** What the customer still pays before a replacement leaves (L-10), fen; before the goods were checked nobody knows. */
+export const owedFor = (c: Claim): number => (c.kind === "exchange" && ["accepted", "awaiting_payment"].includes(c.state) ? Math.max(c.owed_fen - c.collected_fen, 0) : 0);
+
 /** What has gone back and was not countered. */
 export const netRefunded = (refunds: Refund[]): number => refunds.reduce((sum, r) => sum + (r.kind === "counter" ? -r.fen : r.fen), 0);
+
+/** A list shows so many, those due first: nobody works through more at a time, and the next come up as these are done. */
+export const mostShown = 40;
 
 /** Whose screens these are. */
 export const desks = {
@@ -141,6 +167,11 @@ export function benchTab(c: Claim, plan: Plan | null): BenchTab | null {
 
 export const moneyTabs = ["refund", "collect", "sign"] as const;
 export type MoneyTab = (typeof moneyTabs)[number];
+
+/** What of it is whose: a cashier takes money, and gives none back (L-10, L-13). */
+export function moneyTabsOf(roles: readonly string[]): readonly MoneyTab[] {
+  return desks.finance.some((r) => r !== "cashier" && roles.includes(r)) ? moneyTabs : ["collect"];
+}
 
 /** What finance has to do with a claim, and the sum it is about: fen go back, are collected first, or everything is signed off. */
 export function moneyTask(c: Claim, plan: Plan | null, refunds: Refund[]): { tab: MoneyTab; fen: number } | null {

@@ -10,7 +10,7 @@ export async function mendAgain(order: Order, original: Job, position: number, w
   const id = newId();
   await act("comeback.mend", (w) => void w.create("jobs", {
     visit: order.visit, work_order: order.id, position, state: "proposed", origin: order.state === "draft" || order.state === "presented" ? "estimate" : "supplement",
-    work, detail: original.detail, labour_minutes: original.labour_minutes, labour_fen: original.labour_fen, parts: partsOf(original), payer: "internal",
+    work, detail: original.detail, labour_minutes: original.labour_minutes, labour_fen: original.labour_fen, parts: partsOf(original), payer: "internal", not_guaranteed: partsOf(original).some((p) => p.origin === "customer"),
     priced_at: serverTime(Date.now()), job_class: original.job_class, comeback_of: original.id,
   }, id));
   return id;

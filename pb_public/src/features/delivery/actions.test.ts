@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { tables } from "../../db/index.ts";
+import { tables, why } from "../../db/index.ts";
 import { session } from "../../db/session.svelte.ts";
 import { as, close, ids, open, people, ready, row } from "../order/testing/day.ts";
-import { accept, asked, keysBack, leave, moments, nextService, note, tick, whyNotLeave, type Moment } from "./actions.ts";
+import { accept, asked, coversOff, keysBack, leave, moments, monthsOn, nextKm, nextService, note, tick, type Moment } from "./actions.ts";
 
 const visit = async () => (await tables.visits.get(ids.visit))!;
 const delivery = async () => (await tables.deliveries.where("visit").equals(ids.visit).first()) ?? null;
@@ -82,6 +82,14 @@ describe("D-01 D-03 D-05 the delivery, step by step", () => {
     expect(await delivery()).toMatchObject({ next_service_km: 58_000 });
   });
 
+  test("V-01 D-03 the next service is proposed from the interval and what the odometer reads, and by whole months", async () => {
+    const v = { ...(await visit()), odometer_km: 48_213 }, car = { ...(await tables.vehicles.get(ids.vehicle))!, odometer_km: 48_200, service_interval_km: 10_000, next_service_km: 50_000 };
+    expect(nextKm(v, car)).toBe(58_213);
+    expect(nextKm(v, { ...car, service_interval_km: 0 })).toBe(50_000);
+    expect(nextKm(v, { ...car, service_interval_km: 0, next_service_km: 48_213 })).toBe(0);
+    expect([monthsOn("2026-11-22", 6), monthsOn("2026-11-30", 3), monthsOn("2026-08-31", 6)]).toEqual(["2027-05-22", "2027-02-28", "2027-02-28"]);
+  });
+
   test("D-05 every key goes back to the customer", async () => {
     await row("key_tags", { id: "key000000000002", visit: ids.visit, tag: "13", keys: 1, holder_kind: "customer" });
     await keysBack(await visit());
@@ -93,10 +101,21 @@ describe("D-01 D-03 D-05 the delivery, step by step", () => {
 
 describe("E-08 leaving without the work", () => {
   test("E-08 a car with an open order stays; with a refused estimate it leaves", async () => {
-    expect(await whyNotLeave(await visit())).toMatchObject({ code: "visit.order_open" });
+    const left = async () => why("visits", (await visit()).id, { state: "left" });
+    expect(await left()).toMatchObject({ code: "visit.order_open" });
     await tables.work_orders.update(ids.order, { state: "declined" });
-    expect(await whyNotLeave(await visit())).toBeNull();
+    expect(await left()).toBeNull();
     await leave(await visit());
     expect((await visit()).state).toBe("left");
+  });
+
+  test("R-04 R-10 E-08 key and covers go back to who leaves without the work, before and after it is recorded", async () => {
+    await tables.visits.update(ids.visit, { covers_fitted_at: "2026-11-21 01:05:00.000Z" });
+    await tables.work_orders.update(ids.order, { state: "declined" });
+    await coversOff(await visit());
+    await leave(await visit());
+    await keysBack(await visit());
+    expect((await visit()).covers_removed_at).not.toBe("");
+    expect((await tables.key_tags.get("key000000000001"))!.holder_kind).toBe("customer");
   });
 });

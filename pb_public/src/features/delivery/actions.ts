@@ -40,6 +40,20 @@ export async function tick(visit: Visit, delivery: Delivery | null, moment: Mome
   }
 }
 
+/** The day so many months after a day of the shop, or the month's last where it has no such day. */
+export function monthsOn(day: string, months: number): string {
+  const [y = 0, m = 1, d = 1] = day.split("-").map(Number);
+  const last = new Date(Date.UTC(y, m + months, 0)).getUTCDate();
+  return new Date(Date.UTC(y, m - 1 + months, Math.min(d, last))).toISOString().slice(0, 10);
+}
+
+/** At which odometer the next service is due: the interval on from what was read at this visit, else what the file says if that lies ahead; 0 for neither (V-01). */
+export function nextKm(visit: Visit, vehicle: Rows["vehicles"] | null): number {
+  const read = Math.max(visit.odometer_km || 0, vehicle?.odometer_km || 0);
+  if (vehicle?.service_interval_km && read) return read + vehicle.service_interval_km;
+  return (vehicle?.next_service_km || 0) > read ? vehicle!.next_service_km : 0;
+}
+
 /** The next service goes to the vehicle's file as well, where reminders look for it (V-01, D-03). */
 export async function nextService(visit: Visit, delivery: Delivery | null, on: string, km: number): Promise<void> {
   await act("delivery.next_service", (w) => {
@@ -82,11 +96,12 @@ export async function accept(delivery: Delivery, by: Signed): Promise<void> {
   });
 }
 
-/** E-08: the customer does not want the work; the car leaves. Null: allowed. */
-export function whyNotLeave(visit: Visit) {
-  return why("visits", visit.id, { state: "left" });
+/** The protective covers come off before the customer's eyes. */
+export async function coversOff(visit: Visit): Promise<void> {
+  await act("visit.covers_off", (w) => w.patch("visits", visit.id, { covers_removed_at: serverTime(Date.now()) }));
 }
 
+/** E-08: the customer does not want the work; the car leaves. */
 export async function leave(visit: Visit): Promise<void> {
   await act("visit.leave", (w) => w.patch("visits", visit.id, { state: "left" }));
 }

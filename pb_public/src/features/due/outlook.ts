@@ -1,7 +1,8 @@
 // When a car can honestly be promised (E-05): the rule of rules/promise.ts over the load that the tablet knows of.
-import { rowsOf, tables } from "../../db/index.ts";
+import { rowsOf, serverTime, tables } from "../../db/index.ts";
 import { presentPolicy } from "../../db/policy.ts";
-import { workedMinutes } from "../order/model.ts";
+import { isActive, workedMinutes, type Order } from "../order/model.ts";
+import { partsReadyAt } from "../parts/load.ts";
 import { earliest, type TimePolicy } from "../../rules/promise.ts";
 import { shippedPolicy } from "../../rules/figures.ts";
 
@@ -30,6 +31,13 @@ export async function loadOutlook(shopId: string, order: string, now: number): P
     load: Math.round(others.reduce((sum, j) => sum + Math.max(0, (j.labour_minutes || 0) - workedMinutes(j.id, entries, now)), 0)),
     hands: staff.filter((s) => s.active !== false && s.roles?.includes("technician")).length,
   };
+}
+
+/** What an estimate promises unless the advisor says otherwise: the earliest honest time for its jobs, parts and load counted (E-05). */
+export async function honestPromise(order: Order, now: number = Date.now()): Promise<string> {
+  const jobs = (await tables.jobs.where("work_order").equals(order.id).toArray()).filter(isActive);
+  const [outlook, partsAt] = await Promise.all([loadOutlook(order.shop, order.id, now), partsReadyAt(jobs, now)]);
+  return serverTime(earliestPromise(now, jobs.reduce((sum, j) => sum + (j.labour_minutes || 0), 0), outlook, partsAt));
 }
 
 /** The earliest honest promise of work of so many minutes. `partsAt`: when its last part is here, NaN when all are. */

@@ -1,6 +1,6 @@
-// Files of devices 设备 and goods 商品 (V-07): found by any fragment of serial, label, order, batch or inspection number, name,
-// or whose they are, offline.
-import { act, groupOf, keptOf, newId, normalise, tables, type Rows } from "../../db";
+// Files of devices 设备 and goods 商品 (V-07): found by the beginning of serial, label, order, batch or inspection number or name, or by
+// whose they are, the newest by any fragment, offline.
+import { act, groupOf, keptOf, latestRows, newId, normalise, rowsOf, searchCustomers, soughtRows, tables, type Rows } from "../../db";
 
 export type Asset = Rows["assets"];
 export type Kind = Asset["kind"];
@@ -16,6 +16,7 @@ export const fieldsOfKind = {
   goods: { numbers: ["order_number", "batch_number", "inspection_number"], facts: ["name", "brand", "model"] },
 } as const;
 
+const begins = ["serial", "label", "order_number", "batch_number", "inspection_number", "name"] as const;
 const sought = ["serial", "label", "order_number", "batch_number", "inspection_number", "name", "brand", "model"] as const;
 
 /** What a thing is called: name, or brand and model. */
@@ -28,15 +29,24 @@ export function assetNumber(a: Asset): string {
   return a.label || a.serial || a.order_number || a.batch_number || a.inspection_number;
 }
 
+/** Among these the fragment is looked for: by their numbers and names, and by whose they are. */
+async function candidates(fragment: string, limit: number): Promise<Asset[]> {
+  const [named, owned] = await Promise.all([
+    soughtRows(tables.assets, "created", begins, fragment, limit),
+    searchCustomers(fragment).then((owners) => rowsOf(tables.assets, "customer", owners.map((c) => c.id))),
+  ]);
+  return [...new Map([...named, ...owned].map((a) => [a.id, a])).values()];
+}
+
 /** Files that hold the fragment, or the newest when there is none; a file that another one holds is shown as that one (V-05). */
 export async function searchAssets(fragment: string, limit = 40): Promise<AssetHit[]> {
   const wanted = normalise(fragment);
-  const all = await tables.assets.toArray();
+  const all = wanted === "" ? await latestRows(tables.assets, "created", 2 * limit) : await candidates(fragment, limit);
   const owners = await ownersOf(all);
   const fits = (a: Asset): boolean => wanted === "" || sought.some((f) => normalise(a[f]).includes(wanted)) || normalise(owners.get(a.customer)?.name ?? "").includes(wanted);
   const found = all.filter(fits).sort((a, b) => (a.created < b.created ? 1 : -1));
   const kept = await keptOf("assets", found.map((a) => a.id));
-  const byId = new Map(all.map((a) => [a.id, a]));
+  const byId = new Map((await tables.assets.bulkGet([...new Set(kept.values())])).flatMap((a) => (a ? [[a.id, a] as const] : [])));
   const files = new Map(found.map((a) => byId.get(kept.get(a.id) ?? "") ?? a).map((a) => [a.id, a]));
   return [...files.values()].slice(0, limit).map((asset) => ({ asset, customer: owners.get(asset.customer) ?? null }));
 }

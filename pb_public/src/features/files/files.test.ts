@@ -34,6 +34,14 @@ async function picture(): Promise<string> {
   return JSON.stringify(all);
 }
 
+test("V-01 R-10 the file tells what the odometer read at each visit, newest first, and who has the key of the present stay", async () => {
+  await tables.visits.update(ids.visit, { odometer_km: 48_213, arrived_at: "2026-11-21 01:00:00.000Z", state: "open" });
+  await tables.visits.update(other.visit, { vehicle: ids.vehicle, odometer_km: 40_100, arrived_at: "2026-06-01 01:00:00.000Z", state: "released" });
+  const history = await loadHistory(ids.vehicle, now);
+  expect(history.readings.map((r) => r.km)).toEqual([48_213, 40_100]);
+  expect(history.keys).toEqual([{ tag: "12", hook: "", kind: "cabinet", who: "" }]);
+});
+
 describe("V-05 two files become one, and back", () => {
   test("V-05 both files' history stands on one timeline, found by fragments of either", async () => {
     await mergeFiles("vehicles", ids.vehicle, other.vehicle, "VIN 相同");

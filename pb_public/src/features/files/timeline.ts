@@ -37,11 +37,28 @@ export const isCheck = (e: TimelineEntry): e is TimelineCheck => "check" in e;
 export const idOf = (e: TimelineEntry): string => (isVisit(e) ? e.visit.id : isCheck(e) ? e.check.inspection.id : e.appointment.id);
 const timeOf = (e: TimelineEntry): string => (isVisit(e) ? e.visit.arrived_at : isCheck(e) ? e.check.inspection.captured_at || e.check.inspection.created : e.appointment.starts_at);
 
+/** Where a key of the present stay is: its tag, and who has it. */
+export interface Held {
+  tag: string;
+  hook: string;
+  kind: Rows["key_tags"]["holder_kind"];
+  who: string;
+}
+
+/** What the odometer read at a visit. */
+export interface Reading {
+  at: string;
+  km: number;
+}
+
 export interface VehicleHistory {
   vehicle: Rows["vehicles"] | null;
   customer: Rows["customers"] | null;
   open: Rows["visits"] | null;
   visits: TimelineVisit[];
+  keys: Held[];
+  /** The odometer log 里程记录, newest first (V-01). */
+  readings: Reading[];
   /** Visits, appointments without one, and inspections outside receptions, newest first. */
   entries: TimelineEntry[];
   declined: Rows["jobs"][];
@@ -50,7 +67,7 @@ export interface VehicleHistory {
   customerMerges: Rows["merges"][];
 }
 
-export const emptyHistory: VehicleHistory = { vehicle: null, customer: null, open: null, visits: [], entries: [], declined: [], merges: [], customerMerges: [] };
+export const emptyHistory: VehicleHistory = { vehicle: null, customer: null, open: null, visits: [], keys: [], readings: [], entries: [], declined: [], merges: [], customerMerges: [] };
 
 const MONTHS = 13;
 
@@ -97,10 +114,13 @@ export async function loadHistory(id: string, now: number): Promise<VehicleHisto
   const came = new Set(visits.map((v) => v.appointment).filter(Boolean));
   const alone = booked.filter((a) => !came.has(a.id)).map((appointment) => ({ appointment, detailed: parseTime(appointment.starts_at) >= from }));
   const checks = made.map((check) => ({ check, detailed: parseTime(check.inspection.captured_at || check.inspection.created) >= from }));
+  const open = visits.find((v) => v.state !== "released" && v.state !== "left") ?? null;
+  const keys = open ? await tables.key_tags.where("visit").equals(open.id).toArray() : [];
   return {
-    vehicle, customer: customer ?? null,
-    open: visits.find((v) => v.state !== "released" && v.state !== "left") ?? null,
+    vehicle, customer: customer ?? null, open,
     visits: told,
+    keys: keys.map((k) => ({ tag: k.tag, hook: k.hook || "", kind: k.holder_kind, who: names.get(k.holder) ?? "" })),
+    readings: visits.filter((v) => v.odometer_km > 0).map((v) => ({ at: v.arrived_at, km: v.odometer_km })),
     entries: [...told, ...alone, ...checks].sort((a, b) => timeOf(b).localeCompare(timeOf(a))),
     declined: jobs.filter((j) => j.state === "declined" && !done.has(j.work)),
     merges: group.merges, customerMerges: person?.merges ?? [],

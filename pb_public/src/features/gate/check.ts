@@ -1,6 +1,6 @@
 // Whether the barrier may open for what was shown: the pass's signature, and all that this phone has heard of it. Works without
 // a network (D-07).
-import { act, serverTime, tables, type Rows } from "../../db/index.ts";
+import { act, rowsOf, serverTime, tables, type Rows } from "../../db/index.ts";
 import { session } from "../../db/session.svelte.ts";
 import { checkPass, type PassCertificate, type PassStatement } from "../../rules/pass.ts";
 import { Refused } from "../../rules/refused.ts";
@@ -17,7 +17,7 @@ export interface Shown {
 }
 
 /** The server's public keys, as they came with the shop's rows. */
-export async function keysHere(): Promise<Keys> {
+async function keysHere(): Promise<Keys> {
   return Object.fromEntries((await tables.seal_keys.toArray()).map((k) => [k.key, k.public]));
 }
 
@@ -32,10 +32,22 @@ async function tokenOf(text: string): Promise<string | Refused> {
   return found.token;
 }
 
+/** Passes in force, and which of them were shown already. */
+async function inForce(): Promise<{ passes: Rows["gate_passes"][]; shown: Set<string> }> {
+  const passes = await tables.gate_passes.where("state").equals("issued").toArray();
+  return { passes, shown: new Set((await rowsOf(tables.gate_uses, "pass", passes.map((p) => p.id))).map((u) => u.pass)) };
+}
+
 /** Passes that were made and not shown here yet; the one that ends first is first. */
 export async function mayLeave(): Promise<Rows["gate_passes"][]> {
-  const shown = new Set((await tables.gate_uses.toArray()).map((u) => u.pass));
-  return (await tables.gate_passes.where("state").equals("issued").toArray()).filter((p) => !shown.has(p.id)).sort(byDeadline((p) => p.valid_until));
+  const { passes, shown } = await inForce();
+  return passes.filter((p) => !shown.has(p.id)).sort(byDeadline((p) => p.valid_until));
+}
+
+/** Passes that were shown here before their row had come. */
+export async function unreleased(): Promise<Rows["gate_passes"][]> {
+  const { passes, shown } = await inForce();
+  return passes.filter((p) => shown.has(p.id));
 }
 
 /** The verdict on what was shown. `now` in ms. */
@@ -65,9 +77,7 @@ export async function letOut(shown: Shown): Promise<void> {
 
 /** Passes that were shown here before their row had come: used now, and car and orders released. */
 export async function followUp(): Promise<void> {
-  const uses = new Set((await tables.gate_uses.toArray()).map((u) => u.pass));
-  const passes = (await tables.gate_passes.where("state").equals("issued").toArray()).filter((p) => uses.has(p.id));
-  for (const p of passes) {
+  for (const p of await unreleased()) {
     const [visit, orders] = await Promise.all([tables.visits.get(p.visit), tables.work_orders.where("visit").equals(p.visit).toArray()]);
     await act("gate.release", (w) => {
       w.patch("gate_passes", p.id, { state: "used" });

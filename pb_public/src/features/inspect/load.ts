@@ -1,5 +1,5 @@
 // What the screens of inspections read, by index. Inspections name a vehicle or a device's or goods' file (R-15).
-import { groupOf, tables, type Rows } from "../../db";
+import { groupOf, lastRows, rowsAt, tables, type Rows } from "../../db";
 import { foundOf, inForce, pointsOf, wrong, type Found, type Inspection, type Kind, type Subject, type Template } from "./model";
 
 export interface Case {
@@ -84,15 +84,23 @@ export async function ofFile(subject: Subject): Promise<Listed[]> {
 
 /** Those of the shop that are under way, all of them, and the last that were completed. */
 export async function ofShop(most: number): Promise<{ running: Listed[]; done: Listed[] }> {
-  const lists = await tables.templates.where("kind").anyOf(["device_check", "new_vehicle", "goods_receiving"]).primaryKeys();
-  const rows = (await tables.inspections.where("template").anyOf(lists).toArray()).sort(newestFirst);
-  const [running, done] = await Promise.all([listed(rows.filter((r) => !r.completed_at)), listed(rows.filter((r) => r.completed_at).slice(0, most))]);
+  const lists = await tables.templates.where("kind").anyOf(fromFiles).primaryKeys();
+  const [open, over] = await Promise.all([
+    Promise.all(lists.map((list) => rowsAt(tables.inspections, byEnd, [list, ""]))),
+    Promise.all(lists.map((list) => lastRows(tables.inspections, byEnd, list, most, "0"))), // a time begins with its year
+  ]);
+  const last = over.flat().sort((a, b) => b.completed_at.localeCompare(a.completed_at)).slice(0, most);
+  const [running, done] = await Promise.all([listed(open.flat().sort(newestFirst)), listed(last)]);
   return { running, done };
 }
 
+const byEnd = "[template+completed_at]";
+/** Kinds of lists that begin from a file, not at a reception. */
+const fromFiles: Kind[] = ["device_check", "new_vehicle", "goods_receiving"];
+
 /** The shop's lists of the kinds that begin from a file. */
 export async function listsInForce(): Promise<Template[]> {
-  return (await tables.templates.where("kind").anyOf(["device_check", "new_vehicle", "goods_receiving"]).toArray()).filter((t) => t.active);
+  return (await tables.templates.where("kind").anyOf(fromFiles).toArray()).filter((t) => t.active);
 }
 
 export async function templateFor(kind: Kind): Promise<Template | undefined> {

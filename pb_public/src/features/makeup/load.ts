@@ -1,5 +1,5 @@
 // Reads make-up parts with whom they are for from the tablet's own store, by index: never the whole table.
-import { rowsOf, tables, type Rows } from "../../db/index.ts";
+import { lastRows, rowsOf, tables, type Rows } from "../../db/index.ts";
 import { byDue, open, toRefill, type Part } from "./model.ts";
 
 /** A part with whom it is for: a name and a phone, and the numbers of its order and claim. */
@@ -23,11 +23,12 @@ export const emptyLists: Lists = { open: [], refill: [], done: [], staff: new Ma
 const lastDone = 40;
 
 export async function loadLists(): Promise<Lists> {
-  const [rows, boxes, ended, staff] = await Promise.all([
-    rowsOf(tables.makeup_parts, "state", open), tables.makeup_parts.where("refill_due_at").above("").toArray(),
-    rowsOf(tables.makeup_parts, "state", ["completed", "rejected", "cancelled"]), tables.staff.toArray(),
+  const ended = [["completed", "[state+delivered_at]"], ["rejected", "[state+closed_at]"], ["cancelled", "[state+closed_at]"]] as const;
+  const [rows, boxes, staff, ...over] = await Promise.all([
+    rowsOf(tables.makeup_parts, "state", open), tables.makeup_parts.where("refill_due_at").above("").toArray(), tables.staff.toArray(),
+    ...ended.map(([state, index]) => lastRows(tables.makeup_parts, index, state, lastDone)),
   ]);
-  const last = ended.sort((a, b) => (b.delivered_at || b.closed_at).localeCompare(a.delivered_at || a.closed_at)).slice(0, lastDone);
+  const last = over.flat().sort((a, b) => (b.delivered_at || b.closed_at).localeCompare(a.delivered_at || a.closed_at)).slice(0, lastDone);
   const refill = boxes.filter(toRefill).sort((a, b) => a.refill_due_at.localeCompare(b.refill_due_at));
   const lines = await linesOf([...rows.sort(byDue), ...refill, ...last]);
   return {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { act, tables, type Charge } from "../../db/index.ts";
+import { act, serverTime, tables, type Charge } from "../../db/index.ts";
 import { theStore } from "../../db/store.ts";
 import { as, close, ids, job, open, people, propose, ready, row, sign, theCase, approve } from "../order/testing/day.ts";
 import { placeOrder } from "../parts/actions.ts";
@@ -214,4 +214,27 @@ test("D-06 the desk reads only orders that were billed, whatever else was releas
   expect((await theCase()).order.id).toBe(ids.order);
   expect((await job((await theCase()).jobs[0]!.id)).state).toBe("passed");
   expect(theStore().user).toBe(people.zhao.id);
+});
+
+test("E-08 R-02 D-07 a car that leaves without the work: its fee, then its pass, until it has passed the gate; who only asked needs the pass alone", async () => {
+  const id = await propose({ work: "异响诊断", diagnosis_only: true, labour_fen: 20_000 });
+  await sign(id);
+  await tables.jobs.update(id, { state: "approved" });
+  await tables.work_orders.update(ids.order, { state: "declined" });
+  await tables.visits.update(ids.visit, { state: "left", arrived_at: serverTime(Date.now()) });
+  await row("visits", { id: "visit0000000002", number: "A08", vehicle: ids.vehicle, customer: ids.customer, state: "left", purpose: "consultation", arrived_at: serverTime(Date.now()) });
+  await row("visits", { id: "visit0000000003", number: "A01", vehicle: ids.vehicle, state: "left", arrived_at: serverTime(Date.now() - 20 * 86_400_000) });
+  as("zhao");
+  const seen = async () => { const d = await loadDesk(); return { ready: d.ready.map((b) => b.order.id), leavers: d.leavers.map((l) => [l.visit.number, l.pass?.number ?? ""]) }; };
+  expect(await seen()).toEqual({ ready: [ids.order], leavers: [["A08", ""]] });
+  await makeSettlement(await order(), await lines(), true);
+  expect((await seen()).ready, "issued, not paid").toEqual([ids.order]);
+  await signSettlement(await last(), signed);
+  await enter(await order(), (await last()).id, paid(20_000));
+  await settle(await order(), await last());
+  expect((await seen()).ready).toEqual([]);
+  await row("gate_passes", { id: "pass00000000001", visit: ids.visit, number: "F1", plate: "沪A8K359", state: "issued" });
+  expect((await seen()).leavers).toEqual(expect.arrayContaining([["A07", "F1"], ["A08", ""]]));
+  await tables.gate_passes.update("pass00000000001", { state: "used" });
+  expect((await seen()).leavers).toEqual([["A08", ""]]);
 });

@@ -1,9 +1,9 @@
 // Reads what the cashier's desk shows from the tablet's own store, in a handful of bulk reads.
-import { policyFor, rowsOf, tables, type Rows } from "../../db/index.ts";
+import { policyFor, rowsOf, serverTime, tables, type Rows } from "../../db/index.ts";
 import type { Policy } from "../../rules/facts.ts";
 import { casesOf, groupBy, type OrderCase } from "../order/load.ts";
 import { byDeadline } from "../workshop/deadline.ts";
-import { standings, type GatePass, type Payment, type Settlement } from "./model.ts";
+import { standings, toCharge, type GatePass, type Payment, type Settlement } from "./model.ts";
 
 export interface Bill extends OrderCase {
   settlements: Settlement[]; // oldest first
@@ -37,18 +37,28 @@ async function bills(orders: Rows["work_orders"][]): Promise<Bill[]> {
   }));
 }
 
+/** A car that leaves without the work and has not passed the gate yet (E-08, R-02). */
+export interface Leaver {
+  visit: Rows["visits"];
+  vehicle: Rows["vehicles"] | null;
+  customer: Rows["customers"] | null;
+  pass: GatePass | null;
+}
+
 export interface Desk {
-  /** Finished, waiting for the cashier; the nearest promised time first. */
+  /** Finished, or refused with a fee that was ordered, waiting for the cashier; the nearest promised time first. */
   ready: Bill[];
   /** Settled, the car still here; the pass that ends first is first. */
   leaving: Bill[];
+  /** Nothing was done, or nothing is left to settle of it: only the pass is to be made. */
+  leavers: Leaver[];
   /** Something is open between a payer and us, wherever the car is. */
   receivable: Bill[];
   /** What was flagged at the gate, newest first. */
   flagged: Rows["gate_uses"][];
 }
 
-export const emptyDesk: Desk = { ready: [], leaving: [], receivable: [], flagged: [] };
+export const emptyDesk: Desk = { ready: [], leaving: [], leavers: [], receivable: [], flagged: [] };
 
 /** Until when the car can leave on its pass; without a pass until when it was promised. */
 export function leavesBy(b: Bill): string {
@@ -56,14 +66,40 @@ export function leavesBy(b: Bill): string {
 }
 
 export async function loadDesk(): Promise<Desk> {
-  const [now, past, uses] = await Promise.all([bills(await rowsOf(tables.work_orders, "state", ["ready", "settled"])), owingPast(), tables.gate_uses.toArray()]);
+  const [now, past, uses, gone] = await Promise.all([bills(await rowsOf(tables.work_orders, "state", ["ready", "settled"])), owingPast(), tables.gate_uses.toArray(), leavingUndone()]);
   const owing = (b: Bill): boolean => owes(b.order.id, b.settlements, b.payments);
   return {
-    ready: now.filter((b) => b.order.state === "ready").sort(byDeadline((b) => b.order.promised_at)),
+    ready: [...now.filter((b) => b.order.state === "ready"), ...gone.fees].sort(byDeadline((b) => b.order.promised_at)),
     leaving: now.filter((b) => b.order.state === "settled").sort(byDeadline(leavesBy)),
+    leavers: gone.leavers,
     receivable: [...now.filter((b) => b.order.state === "settled"), ...past].filter(owing),
     flagged: uses.filter((u) => (u.flags?.length ?? 0) > 0).sort((a, b) => b.used_at.localeCompare(a.used_at)),
   };
+}
+
+/** How long a car that left without the work is looked for at the gate. */
+const leaverDays = 14;
+
+/** Cars that leave without the work: with a fee still to be settled, and those that only need their pass. */
+async function leavingUndone(): Promise<{ fees: Bill[]; leavers: Leaver[] }> {
+  const [left, lately] = await Promise.all([
+    tables.visits.where("state").equals("left").primaryKeys(), tables.visits.where("arrived_at").above(serverTime(Date.now() - leaverDays * 86_400_000)).primaryKeys(),
+  ]);
+  const recent = new Set(lately);
+  const here = left.filter((id) => recent.has(id));
+  if (here.length === 0) return { fees: [], leavers: [] };
+  const passes = groupBy((await rowsOf(tables.gate_passes, "visit", here)).filter((p) => p.state !== "void"), (p) => p.visit);
+  const visits = (await tables.visits.bulkGet(here.filter((id) => !passes.get(id)?.some((p) => p.state === "used")))).filter((v) => v !== undefined);
+  const fees = (await bills(await rowsOf(tables.work_orders, "visit", visits.map((v) => v.id)))).filter(feeOpen);
+  const waiting = visits.filter((v) => !fees.some((b) => b.order.visit === v.id));
+  const [vehicles, customers] = await Promise.all([tables.vehicles.bulkGet(waiting.map((v) => v.vehicle)), tables.customers.bulkGet(waiting.map((v) => v.customer))]);
+  const leavers = waiting.map((visit, i) => ({ visit, vehicle: vehicles[i] ?? null, customer: customers[i] ?? null, pass: passes.get(visit.id)?.[0] ?? null }));
+  return { fees, leavers: leavers.sort((a, b) => a.visit.arrived_at.localeCompare(b.visit.arrived_at)) };
+}
+
+/** A refused order whose diagnosis or estimate was ordered, and is not settled yet (E-08). */
+function feeOpen(b: Bill): boolean {
+  return b.order.state === "declined" && (toCharge(b.jobs, b.order, b.settlements).length > 0 || b.settlements.some((s) => s.state === "draft" || s.state === "issued"));
 }
 
 /** Something is open between a payer and us. */
@@ -71,9 +107,14 @@ function owes(order: string, settlements: Settlement[], payments: Payment[]): bo
   return standings(order, settlements, payments).some((s) => s.balance.open !== 0);
 }
 
-/** Orders that are over and over which something is open: found by their money alone, years of orders are not read for the few that owe. */
+/**
+ * Orders that are over and over which something is open. A car leaves when everybody has paid or has credit (D-07), so it can only be a
+ * credit, a counter-entry made since, or a settlement that was issued and not settled: found by these, years of money are not read for the few that owe.
+ */
 async function owingPast(): Promise<Bill[]> {
-  const [settlements, payments] = await Promise.all([tables.settlements.toArray(), tables.payments.toArray()]);
+  const signs = await Promise.all([rowsOf(tables.settlements, "state", ["issued"]), rowsOf(tables.settlements, "kind", ["counter"]), rowsOf(tables.payments, "kind", ["credit"])]);
+  const named = [...new Set(signs.flat().map((row) => row.work_order))];
+  const [settlements, payments] = await Promise.all([rowsOf(tables.settlements, "work_order", named), rowsOf(tables.payments, "work_order", named)]);
   const paid = groupBy(payments, (p) => p.work_order);
   const owing = [...groupBy(settlements, (s) => s.work_order)].filter(([order, billed]) => owes(order, billed, paid.get(order) ?? [])).map(([order]) => order);
   const orders = await tables.work_orders.bulkGet(owing);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { act, tables } from "../../db/index.ts";
-import { addJob, cancelJob, changesOf, closeOrder, declineJob, dispatchJobs, draftOf, emptyDraft, emptyPart, saveJob, setActual, setPromised, voidConsent } from "./actions.ts";
+import { addJob, cancelJob, changesOf, closeOrder, declineJob, dispatchJobs, draftOf, emptyDraft, emptyPart, feeOf, moveKey, presentOrder, saveJob, setActual, setPromised, voidConsent } from "./actions.ts";
 import { actualState } from "./actual.ts";
 import { cover, promiseBeyondDay, summary } from "./coverage.ts";
 import { nextOf, toPrice, toSign } from "./next.ts";
@@ -114,6 +114,16 @@ describe("S-05, S-06 supplements", () => {
     await expect(closeOrder((await theCase()).order, people.chen.id)).rejects.toMatchObject({ code: "order.work_done" });
   });
 
+  test("E-08 a signed diagnosis or estimate stays to be settled when nothing else is wanted; the rest is called off", async () => {
+    const fee = await propose({ work: "异响诊断", diagnosis_only: true, diagnosis_told_at: "2026-11-21 01:05:00.000Z", labour_fen: 18_000 }), more = await propose({ position: 2 }), open = await propose({ position: 3 });
+    await sign(fee, more);
+    await approve(fee, more);
+    const order = (await theCase()).order;
+    expect(feeOf((await theCase()).jobs)).toBe(18_000);
+    await closeOrder(order, people.chen.id, true);
+    expect([(await theCase()).order.state, (await job(fee)).state, (await job(more)).state, (await job(open)).state]).toEqual(["declined", "approved", "cancelled", "declined"]);
+  });
+
   test("S-01 a job with booked time is not cancelled away", async () => {
     const one = await dispatched();
     await begun(one);
@@ -181,6 +191,28 @@ describe("S-07 agreed price and promised time", () => {
     await setPromised(order, "2026-11-21 16:30:00.000Z"); // half past midnight in Shanghai
     c = await theCase();
     expect(promiseBeyondDay(c.order, c.consents, shanghaiDay)).toBe(true);
+    expect(promiseBeyondDay(c.order, c.consents, shanghaiDay, 1), "the shop's own figure").toBe(false);
+  });
+
+  test("E-05 an estimate is never put before the customer without a promised time; one that was chosen stays", async () => {
+    await propose({ labour_minutes: 60 });
+    await tables.work_orders.update(ids.order, { state: "draft", promised_at: "" });
+    await tables.visits.update(ids.visit, { old_parts: "show", wash: "no", payment_method: "card" });
+    await presentOrder((await theCase()).order);
+    const promised = (await theCase()).order.promised_at;
+    expect(Date.parse(promised.replace(" ", "T"))).toBeGreaterThan(Date.now() + 60 * 60_000);
+    await tables.work_orders.update(ids.order, { state: "draft", promised_at: "2026-11-21 05:30:00.000Z" });
+    await presentOrder((await theCase()).order);
+    expect((await theCase()).order.promised_at).toBe("2026-11-21 05:30:00.000Z");
+  });
+
+  test("R-10 who takes the key has it, and who hangs it up is asked no more", async () => {
+    const key = async () => (await tables.key_tags.get("key000000000001"))!;
+    await moveKey(await key(), as("guo"));
+    expect(await key()).toMatchObject({ holder_kind: "staff", holder: people.guo.id });
+    await moveKey(await key(), "");
+    expect(await key()).toMatchObject({ holder_kind: "cabinet", holder: "" });
+    expect((await key()).held_at).not.toBe("");
   });
 
   test("E-03 customer-supplied parts make the line not guaranteed, whatever the switch says", async () => {
@@ -190,5 +222,11 @@ describe("S-07 agreed price and promised time", () => {
     expect(row.not_guaranteed).toBe(true);
     expect(row.not_guaranteed_acknowledged_at).not.toBe("");
     expect(row.parts).toHaveLength(1);
+  });
+
+  test("E-03 a wrong line of parts is named at once, without a network too", async () => {
+    const c = await theCase();
+    const parts = [{ ...emptyPart, name: "机油" }, { ...emptyPart, name: "机滤", unit_fen: 2_000_000_000 }];
+    await expect(addJob(c.order, { ...emptyDraft(), work: "保养", parts }, 1)).rejects.toMatchObject({ code: "price.part", params: { line: 2, field: ["part.unit_fen"] } });
   });
 });

@@ -1,8 +1,10 @@
 // What an advisor or leader does to an order. Each function is one act: the rows it writes land together, and the
 // rules are asked before anything is written (a refusal throws Refused and leaves nothing behind).
-import { act, newId, serverTime, tables, why } from "../../db/index.ts";
+import { act, newId, serverTime, tables, why, type Rows } from "../../db/index.ts";
 import { session } from "../../db/session.svelte.ts";
+import { honestPromise } from "../due/outlook.ts";
 import { contentChanges } from "./coverage.ts";
+import { jobFen } from "./total.ts";
 import { consentedJobs, isBegun, partsOf, type Consent, type Job, type Order, type Part } from "./model.ts";
 
 /** What the editor holds of a job: the agreed content (S-02) and what stands beside it. */
@@ -123,9 +125,10 @@ export async function cancelJob(job: Job): Promise<void> {
   await act("job.cancel", (w) => w.patch("jobs", job.id, { state: "cancelled" }));
 }
 
-/** Puts the estimate before the customer: the order may be signed from now on. */
+/** Puts the estimate before the customer, never without a promised time (E-05): the order may be signed from now on. */
 export async function presentOrder(order: Order): Promise<void> {
-  await act("order.present", (w) => w.patch("work_orders", order.id, { state: "presented" }));
+  const promised_at = order.promised_at || (await honestPromise(order));
+  await act("order.present", (w) => w.patch("work_orders", order.id, { state: "presented", ...(order.promised_at ? {} : { promised_at }) }));
 }
 
 /** Takes the estimate back to change it. */
@@ -170,15 +173,24 @@ export async function dispatchJobs(order: Order, jobs: Job[], plan: DispatchPlan
   });
 }
 
+/** The diagnosis or estimate that was ordered and stays to be paid when the customer wants nothing else of the order (E-08). Fen. */
+export function feeOf(jobs: readonly Job[]): number {
+  return jobs.filter((j) => j.diagnosis_only && j.state === "approved").reduce((sum, j) => sum + jobFen(j), 0);
+}
+
 /**
  * E-08: nothing of the order will be done: declined by the customer once it was presented, with every job still proposed,
- * so that they come up again at the next visit (S-06, E-07); else cancelled.
+ * so that they come up again at the next visit (S-06, E-07); else cancelled. With `fee` a signed order is declined, too: what it
+ * asked for as a diagnosis or estimate stays to be settled, and the rest is called off.
  */
-export async function closeOrder(order: Order, toldBy: string): Promise<void> {
-  const declined = order.state === "presented", at = serverTime(Date.now());
-  const jobs = (await tables.jobs.where("work_order").equals(order.id).toArray()).filter((j) => declined && j.state === "proposed");
+export async function closeOrder(order: Order, toldBy: string, fee = false): Promise<void> {
+  const declined = order.state === "presented" || fee, at = serverTime(Date.now());
+  const jobs = (await tables.jobs.where("work_order").equals(order.id).toArray()).filter((j) => declined && !(j.diagnosis_only && j.state === "approved"));
   await act("order.close", (w) => {
-    for (const job of jobs) w.patch("jobs", job.id, { state: "declined", declined_at: at, declined_told_by: toldBy });
+    for (const job of jobs) {
+      if (job.state === "proposed") w.patch("jobs", job.id, { state: "declined", declined_at: at, declined_told_by: toldBy });
+      else if (job.state === "approved" || job.state === "dispatched") w.patch("jobs", job.id, { state: "cancelled" });
+    }
     w.patch("work_orders", order.id, { state: declined ? "declined" : "cancelled" });
   });
 }
@@ -191,6 +203,11 @@ export async function setPromised(order: Order, at: string): Promise<void> {
 /** S-07: what it really came to, kept apart from what was agreed. Fen. */
 export async function setActual(job: Job, labourFen: number, partsFen: number): Promise<void> {
   await act("job.actual", (w) => w.patch("jobs", job.id, { actual_labour_fen: labourFen, actual_parts_fen: partsFen }));
+}
+
+/** R-10: the key changes hands: `holder` takes it, or, "", it hangs in the cabinet. */
+export async function moveKey(key: Rows["key_tags"], holder: string): Promise<void> {
+  await act("key.move", (w) => w.patch("key_tags", key.id, { holder_kind: holder ? "staff" : "cabinet", holder, held_at: serverTime(Date.now()) }));
 }
 
 export function hasRole(...roles: string[]): boolean {

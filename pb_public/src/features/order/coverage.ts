@@ -40,7 +40,7 @@ export function cover(job: Job, consents: Consent[]): Cover {
 }
 
 /** The fields of the agreed content in which the job differs from what was signed. */
-export function changesSince(job: Job, consent: Consent): Change[] {
+function changesSince(job: Job, consent: Consent): Change[] {
   const signed = documentOf(consent).jobs?.find((j) => j.id === job.id);
   return signed ? contentChanges(signed, job) : [];
 }
@@ -95,11 +95,11 @@ export function agreedPromise(consents: Consent[]): string {
 }
 
 /**
- * S-07: the promised time moved beyond the shop's day the customer agreed to, so the advisor has a consent task.
- * dayOf turns an instant into the shop's calendar day.
+ * S-07: the promised time moved more of the shop's days beyond the one the customer agreed to than `allowed` (policy), so the advisor
+ * has a consent task. dayOf turns an instant into the shop's calendar day, YYYY-MM-DD.
  */
-export function promiseBeyondDay(order: Order, consents: Consent[], dayOf: (iso: string) => string): boolean {
+export function promiseBeyondDay(order: Order, consents: Consent[], dayOf: (iso: string) => string, allowed = 0): boolean {
   const agreed = agreedPromise(consents);
-  if (!agreed || !order.promised_at) return false;
-  return ms(order.promised_at) > ms(agreed) && dayOf(order.promised_at) !== dayOf(agreed);
+  if (!agreed || !order.promised_at || ms(order.promised_at) <= ms(agreed)) return false;
+  return (Date.parse(dayOf(order.promised_at)) - Date.parse(dayOf(agreed))) / 86_400_000 > allowed;
 }

@@ -1,6 +1,7 @@
 // Reads an order with everything around it from the tablet's own store: one set of bulk reads however many orders,
 // so that a board of 200 cars costs the same eight queries as one page.
 import { policiesFor, rowsOf, tables } from "../../db/index.ts";
+import type { Policy } from "../../rules/facts.ts";
 import { byPosition, type Consent, type Customer, type Job, type Order, type QualityCheck, type Staff, type TimeEntry, type Vehicle, type Visit } from "./model.ts";
 
 export interface OrderCase {
@@ -14,9 +15,11 @@ export interface OrderCase {
   checks: QualityCheck[]; // oldest first
   /** Three people for the three checks: not in a shop that is too small for it (Q-01). */
   threePeople: boolean;
+  /** The shop's figures this visit began with. */
+  policy: Policy | null;
 }
 
-export const openStates = ["draft", "presented", "authorised", "in_progress", "qc", "ready"];
+const openStates = ["draft", "presented", "authorised", "in_progress", "qc", "ready"];
 
 /** Rows by what `key` says of each, in their order. */
 export function groupBy<T>(rows: readonly T[], key: (row: T) => string): Map<string, T[]> {
@@ -57,6 +60,7 @@ export async function casesOf(orders: Order[]): Promise<OrderCase[]> {
       entries: entriesOf.get(order.id) ?? [],
       checks: (checksOf.get(order.id) ?? []).sort((a, b) => (a.checked_at || a.created || "").localeCompare(b.checked_at || b.created || "")),
       threePeople: policies.get(order.visit)?.three_people ?? true,
+      policy: policies.get(order.visit) ?? null,
     };
   });
 }

@@ -1,6 +1,7 @@
 // What the order's screens speak of: typed views of the JSON fields, and the small questions every screen asks of
 // a job. Pure: reads no clock, no store.
 import type { ConsentedJob, Part, Rows } from "../../db/index.ts";
+import type { JobContent } from "../../rules/consent.ts";
 
 export type { ConsentedJob, Part };
 
@@ -16,18 +17,8 @@ export type Staff = Rows["staff"];
 export type Photo = Rows["photos"];
 
 /** A job as it stood in the document that was signed. */
-export interface DocumentJob {
-  id: string;
-  work: string;
-  detail: string;
-  diagnosis_only: boolean;
-  labour_minutes: number;
-  labour_fen: number;
+export interface DocumentJob extends Omit<JobContent, "parts"> {
   parts: Part[];
-  labour_range_percent: number;
-  parts_range_percent: number;
-  payer: string;
-  not_guaranteed: boolean;
   sha256: string;
 }
 

@@ -1,6 +1,7 @@
 // What people of the parts store do, one act a thing. Rows that follow from one another land together; what only helps
 // (proposals to order) is an act of its own, so that a no to it never takes the pick with it.
 import { act, newId, serverTime, tables, type Part as Line, type PreparedPhoto, type Writer } from "../../db/index.ts";
+import { Refused } from "../../rules/refused.ts";
 import type { Stroke } from "../sign/strokes.ts";
 import { expectedFrom, loadStore, needsOf } from "./load.ts";
 import { countLines, difference, free, noStock, type CountSheet, type Loan, type OwnPart, type PartRow, type PickLine, type Place, type Purchase, type Receipt, type Reservation } from "./model.ts";
@@ -80,12 +81,21 @@ export async function reserve(jobs: { id: string; visit: string; work_order: str
   return { held: holds.length, proposed: orders.length };
 }
 
+/** reserve() beside something else: a rule's no to it undoes nothing of that. */
+export async function reserveBeside(jobs: string[]): Promise<void> {
+  try {
+    await reserve((await tables.jobs.bulkGet(jobs)).filter((j) => j !== undefined));
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+  }
+}
+
 export async function release(r: Reservation): Promise<void> {
   await act("part.release", (w) => w.patch("reservations", r.id, { state: "released" }));
 }
 
 /** P-02: parts that fell below their minimum are proposed for ordering, up to twice the minimum, once. */
-export async function proposeLow(parts: string[]): Promise<void> {
+async function proposeLow(parts: string[]): Promise<void> {
   const store = await loadStore();
   const low = [...new Set(parts)].flatMap((id) => {
     const part = store.parts.find((p) => p.id === id), stock = store.stock.get(id) ?? noStock;

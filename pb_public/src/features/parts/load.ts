@@ -1,9 +1,9 @@
 // Reads the parts store from the tablet's own rows, in a handful of bulk reads however many parts there are.
-import { rowsOf, serverTime, tables, type Part as Line } from "../../db/index.ts";
+import { lastRows, rowsAt, rowsOf, serverTime, tables, type Part as Line } from "../../db/index.ts";
 import { frozenMilli, levelsOf } from "../../db/stock.ts";
 import type { OrderCase } from "../order/load.ts";
 import { parseTime } from "../../ui/format.ts";
-import { free, linesOf, noStock, type OwnPart, type PartRow, type PickLine, type Purchase, type Reservation, type Stock } from "./model.ts";
+import { free, linesOf, noStock, type Move, type OwnPart, type PartRow, type PickLine, type Purchase, type Reservation, type Stock } from "./model.ts";
 
 function group<T>(rows: T[], key: (row: T) => string): Map<string, T[]> {
   const map = new Map<string, T[]>();
@@ -21,9 +21,8 @@ async function issuedOf(jobs: string[]): Promise<Map<string, number>> {
   return sum;
 }
 
-/** What is frozen, by part and by "job/part". */
-async function frozenBy(numberOf: Map<string, string>): Promise<{ part: Map<string, number>; job: Map<string, number> }> {
-  const held = await tables.reservations.where("state").equals("held").toArray();
+/** What of these holds is frozen, by part and by "job/part". */
+async function frozenBy(held: Reservation[], numberOf: Map<string, string>): Promise<{ part: Map<string, number>; job: Map<string, number> }> {
   const jobIds = [...new Set(held.map((r) => r.job).filter(Boolean))];
   const [jobs, issued] = await Promise.all([tables.jobs.bulkGet(jobIds), issuedOf(jobIds)]);
   const jobById = new Map(jobs.flatMap((j) => (j ? [[j.id, j] as const] : [])));
@@ -50,20 +49,52 @@ export const emptyStore: Store = { parts: [], byNumber: new Map(), stock: new Ma
 
 /** The whole catalogue with what lies where, what is frozen and what is on its way. */
 export async function loadStore(): Promise<Store> {
-  const [parts, unsent, open] = await Promise.all([
-    tables.parts.toArray(), tables.stock_moves.where("version").equals(0).toArray(), rowsOf(tables.purchase_orders, "state", ["proposed", "ordered"]),
+  const [parts, unsent, open, held] = await Promise.all([
+    tables.parts.toArray(), rowsAt(tables.stock_moves, "version", 0), rowsOf(tables.purchase_orders, "state", awaited), tables.reservations.where("state").equals("held").toArray(),
   ]);
-  const frozen = await frozenBy(new Map(parts.map((p) => [p.id, p.number])));
+  const frozen = await frozenBy(held, new Map(parts.map((p) => [p.id, p.number])));
   const unsentOf = group(unsent, (m) => m.part), comingOf = group(open, (o: Purchase) => o.part);
-  const stock = new Map<string, Stock>();
-  for (const p of parts) {
-    const levels = levelsOf(p, unsentOf.get(p.id) ?? []);
-    const coming = comingOf.get(p.id) ?? [];
-    const dates = coming.map((o) => o.expected_on).filter(Boolean).sort();
-    stock.set(p.id, { ...levels, frozen: frozen.part.get(p.id) ?? 0, coming: coming.reduce((n, o) => n + Math.max(0, o.quantity_milli - o.received_milli), 0), expected: dates[0] ?? "" });
-  }
-  parts.sort((a, b) => a.number.localeCompare(b.number));
+  const stock = new Map(parts.map((p) => [p.id, stockFrom(p, unsentOf.get(p.id) ?? [], comingOf.get(p.id) ?? [], frozen.part.get(p.id) ?? 0)]));
+  parts.sort((a, b) => (a.number < b.number ? -1 : 1));
   return { parts, byNumber: new Map(parts.map((p) => [p.number, p])), stock, held: frozen.job };
+}
+
+const awaited: Purchase["state"][] = ["proposed", "ordered"];
+
+function stockFrom(p: PartRow, unsent: Move[], coming: Purchase[], frozen: number): Stock {
+  const dates = coming.map((o) => o.expected_on).filter(Boolean).sort();
+  return { ...levelsOf(p, unsent), frozen, coming: coming.reduce((n, o) => n + Math.max(0, o.quantity_milli - o.received_milli), 0), expected: dates[0] ?? "" };
+}
+
+/** One part as its card shows it. */
+export interface Card {
+  part: PartRow;
+  stock: Stock;
+  /** Its last moves, the last one first, with the names behind their ids. */
+  moves: (Move & { who: string; order: string })[];
+  /** There are older ones. */
+  more: boolean;
+  holds: (Reservation & { order: string })[];
+  orders: Purchase[];
+}
+
+/** A part with its last so many moves, without reading the rest of the store; null where there is none. */
+export async function loadPart(id: string, most: number): Promise<Card | null> {
+  const part = await tables.parts.get(id);
+  if (!part) return null;
+  const [last, unsent, holds, purchases, staff] = await Promise.all([
+    lastRows(tables.stock_moves, "[part+created]", id, most + 1), rowsAt(tables.stock_moves, "[part+version]", [id, 0]),
+    rowsAt(tables.reservations, "[part+state]", [id, "held"]), tables.purchase_orders.where("part").equals(id).toArray(), tables.staff.toArray(),
+  ]);
+  const moves = last.slice(0, most), orders = purchases.filter((o) => awaited.includes(o.state));
+  const [frozen, rows] = await Promise.all([frozenBy(holds, new Map([[id, part.number]])), tables.work_orders.bulkGet([...new Set([...moves, ...holds].map((m) => m.work_order).filter(Boolean))])]);
+  const people = new Map(staff.map((s) => [s.id, s.name]));
+  const numbers = new Map(rows.flatMap((o) => (o ? [[o.id, o.number] as const] : [])));
+  return {
+    part, stock: stockFrom(part, unsent, orders, frozen.part.get(id) ?? 0), more: last.length > most, orders,
+    moves: moves.map((m) => ({ ...m, who: people.get(m.signed_by || m.created_by) ?? m.buyer, order: numbers.get(m.work_order) ?? "" })),
+    holds: holds.map((h) => ({ ...h, order: numbers.get(h.work_order) ?? h.appointment })),
+  };
 }
 
 /** What a job still needs of a part: neither issued nor held for it; and what was ordered for the job. */

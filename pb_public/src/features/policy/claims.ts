@@ -45,11 +45,11 @@ export function claimRevisions(rows: PolicyRow[], shop: string, line: string): C
 }
 
 /** The parts of a policy that people change, in the order they read them. */
-export const parts = ["return", "repair", "evidence", "ship_back", "door_answer", "late_evidence", "freight", "shipping", "needs", "completeness", "exemptions"] as const;
+export const parts = ["return", "repair", "evidence", "ship_back", "door_answer", "late_evidence", "freight", "shipping", "carrier", "needs", "completeness", "exemptions"] as const;
 export type Part = (typeof parts)[number];
 
 export function differing(from: ClaimPolicy, to: ClaimPolicy): Part[] {
-  return parts.filter((part) => canonical(from[part]) !== canonical(to[part])); // the server may order names otherwise
+  return parts.filter((part) => canonical(from[part] ?? "") !== canonical(to[part] ?? "")); // the server may order names otherwise
 }
 
 /** A policy of its own to change, so that the one in force stays as it is. */

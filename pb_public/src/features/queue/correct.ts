@@ -14,7 +14,7 @@ export interface Correctable extends Difference {
 }
 
 /** The editor of a field; null where a line of input would not do (states, relations, lists, drawings). */
-export function editorOf(field: string, spec: FieldSpec | undefined): Editor | null {
+function editorOf(field: string, spec: FieldSpec | undefined): Editor | null {
   if (!spec || spec.derived || field === "state" || spec.multiple) return null;
   switch (spec.type) {
     case "text":

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { theStore } from "../../db/store";
 import { close, open } from "../order/testing/day";
 import { loadSale, searchSales, texts } from "./model";
@@ -20,6 +20,16 @@ test("L-02 an order is found offline by number, phone, name and invoice, the las
   expect(await found("小雨")).toEqual(["1"]);
   expect(await found("24000017")).toEqual(["2"]);
   expect(await found("nobody")).toEqual([]);
+});
+
+test("L-02 of thousands of orders the old ones are found by what they begin with, and nothing is read but what is shown", async () => {
+  const many = Array.from({ length: 1_200 }, (_, i) => order(`m${i}`, { number: `M-${String(i).padStart(5, "0")}`, phone: `1360000${String(i).padStart(4, "0")}`, customer_name: `客户${i}`, ordered_at: `2025-0${1 + (i % 9)}-01 02:00:00.000Z` }));
+  await theStore().rows("sales_orders").bulkPut(many);
+  await theStore().rows("sales_orders").put(order("old", { number: "OLD-77", phone: "13711112222", customer_name: "赵敏", tracking_number: "SF-OLD", ordered_at: "2024-01-01 02:00:00.000Z" }));
+  for (const text of ["old-77", "1371111", "赵敏", "sf-old"]) expect((await searchSales(text)).map((o) => o.id), text).toEqual(["old"]);
+  const read = vi.spyOn(theStore().rows("sales_orders"), "toArray");
+  expect((await searchSales("小雨")).map((o) => o.id), "the last ordered by any fragment").toEqual(["1"]);
+  expect(read).not.toHaveBeenCalled();
 });
 
 test("L-02 an order shows its own lines in their order", async () => {

@@ -1,7 +1,6 @@
 // Signing in its three acts. First the signature alone, a fact that is always kept; then the advisor's countersignature;
 // then what the decisions make of the order. A refused decision never takes the signature with it.
-import { reserve } from "../parts/actions.ts";
-import { Refused } from "../../rules/refused.ts";
+import { reserveBeside } from "../parts/actions.ts";
 import { act, newId, serverTime, tables, type ConsentedJob, type Rows } from "../../db";
 import { settlement, stateOf, type DocumentKind, type SignedDocument } from "./papers";
 import type { Stroke } from "./strokes";
@@ -63,20 +62,14 @@ export async function settle(order: Rows["work_orders"], advisor: string): Promi
   const next = settlement(order, jobs, consents);
   if (next.jobs.length === 0 && !next.order) return;
   const at = serverTime(Date.now());
+  // E-03: the line that was approved said that it is not guaranteed; whoever approved it knows.
+  const told = (id: string): Partial<Rows["jobs"]> => (jobs.some((j) => j.id === id && j.not_guaranteed && !j.not_guaranteed_acknowledged_at) ? { not_guaranteed_acknowledged_at: at } : {});
   await act("order.decide", (w) => {
     for (const { id, to, online } of next.jobs) {
-      w.patch("jobs", id, to === "approved" ? { state: to } : { state: to, ...(online ? { declined_at: online } : { declined_at: at, declined_told_by: advisor }) });
+      w.patch("jobs", id, to === "approved" ? { state: to, ...told(id) } : { state: to, ...(online ? { declined_at: online } : { declined_at: at, declined_told_by: advisor }) });
     }
     if (next.order) w.patch("work_orders", order.id, { state: next.order });
   });
-  await holdParts(next.jobs.filter((j) => j.to === "approved").map((j) => j.id));
-}
-
-/** P-02: what was signed for has its parts frozen, and what is short proposed to order. A no to that undoes no signature. */
-async function holdParts(jobs: string[]): Promise<void> {
-  try {
-    await reserve((await tables.jobs.bulkGet(jobs)).filter((j) => j !== undefined));
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-  }
+  // P-02: what was signed for has its parts frozen, and what is short proposed to order. A no to that undoes no signature.
+  await reserveBeside(next.jobs.filter((j) => j.to === "approved").map((j) => j.id));
 }

@@ -81,7 +81,7 @@ export function runningOn(job: Job, entries: TimeEntry[]): TimeEntry[] {
 }
 
 /** Others still have their clock running on the job: my end does not end it. */
-export function othersRunning(job: Job, entries: TimeEntry[], user: string): boolean {
+function othersRunning(job: Job, entries: TimeEntry[], user: string): boolean {
   return runningOn(job, entries).some((e) => e.technician !== user);
 }
 

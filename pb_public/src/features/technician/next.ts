@@ -16,7 +16,7 @@ export interface Next {
 }
 
 /** The step a job waits for from this person, null when it waits for somebody else. */
-export function stepOf(c: OrderCase, job: Job, user: string): Step | null {
+function stepOf(c: OrderCase, job: Job, user: string): Step | null {
   const mine = runningOn(job, c.entries).some((e) => e.technician === user);
   switch (job.state) {
     case "in_progress":

@@ -1,8 +1,9 @@
 // What an advisor does during a reception. Every function is one act: its rows land together, offline too, and a rule's
 // no leaves nothing behind (it throws Refused). Acts of one visit run one after the other, so that a quick second tap
 // finds what the first one wrote.
-import { act, newId, serverTime, tables, type PreparedPhoto, type Rows, type Writer } from "../../db";
+import { act, keptOf, newId, serverTime, tables, type PreparedPhoto, type Rows, type Writer } from "../../db";
 import type { ViewName } from "../../ui/car/drawing";
+import { presentOrder as present } from "../order/actions.ts";
 import { answers, goodLevel, type Finding, type Item, type Mark, type Result } from "./model";
 
 const lines = new Map<string, Promise<unknown>>();
@@ -229,11 +230,17 @@ export function setKey(visit: string, present: Rows["key_tags"] | undefined, me:
   }));
 }
 
+/** The inspection is complete; what the odometer read goes to the vehicle's file, where the next visit and reminders look (V-01). */
 export function completeInspection(visit: Rows["visits"], inspection: Rows["inspections"] | undefined): Promise<void> {
-  return inTurn(visit.id, () => act("visit.complete_inspection", (w) => {
-    w.patch("visits", visit.id, { state: "inspected" });
-    if (inspection && !inspection.completed_at) w.patch("inspections", inspection.id, { completed_at: now() });
-  }));
+  return inTurn(visit.id, async () => {
+    const kept = (await keptOf("vehicles", [visit.vehicle])).get(visit.vehicle) ?? visit.vehicle; // the file may have been merged meanwhile (V-05)
+    const [read, vehicle] = await Promise.all([tables.visits.get(visit.id), tables.vehicles.get(kept)]);
+    await act("visit.complete_inspection", (w) => {
+      w.patch("visits", visit.id, { state: "inspected" });
+      if (inspection && !inspection.completed_at) w.patch("inspections", inspection.id, { completed_at: now() });
+      if (read && vehicle && read.odometer_km > (vehicle.odometer_km || 0)) w.patch("vehicles", vehicle.id, { odometer_km: read.odometer_km });
+    });
+  });
 }
 
 export function reopenInspection(visit: string): Promise<void> {
@@ -241,7 +248,10 @@ export function reopenInspection(visit: string): Promise<void> {
 }
 
 export function presentOrder(visit: string, order: string): Promise<void> {
-  return inTurn(visit, () => act("order.present", (w) => w.patch("work_orders", order, { state: "presented" })));
+  return inTurn(visit, async () => {
+    const row = await tables.work_orders.get(order);
+    if (row) await present(row);
+  });
 }
 
 /** the car passes to the workshop, and with it the key. */

@@ -12,6 +12,15 @@ export function readDraft(key: string): string | null {
   }
 }
 
+/** A half-filled form that was kept as JSON; null when there is none or it cannot be read. */
+export function readJSON<T>(key: string): T | null {
+  try {
+    return JSON.parse(readDraft(key) ?? "null") as T | null;
+  } catch {
+    return null;
+  }
+}
+
 export function writeDraft(key: string, text: string): void {
   try {
     localStorage.setItem(name(key), text);

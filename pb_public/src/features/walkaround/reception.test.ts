@@ -44,7 +44,7 @@ async function talk(fault = false): Promise<void> {
 }
 
 async function things(): Promise<void> {
-  await walk.changeVisit(ids.visit, { covers_pieces: 5, covers_fitted_at: at, valuables_exit_at: at, valuables_boot_at: at, valuables_end_at: at, belongings_at: at });
+  await walk.changeVisit(ids.visit, { covers_pieces: 5, covers_fitted_at: at, valuables_exit_at: at, valuables_boot_at: at, valuables_end_at: at, storage: "none", belongings_at: at });
   await walk.setKey(ids.visit, undefined, people.chen.id, { tag: "A07", hook: "12" });
 }
 
@@ -84,6 +84,31 @@ describe("R-05 the walk-around", () => {
     await walk.completeInspection(await visit(), (await tables.inspections.toArray())[0]);
     expect((await visit()).state).toBe("inspected");
     expect((await tables.inspections.toArray())[0]?.completed_at).not.toBe("");
+  });
+
+  test("V-01 what the odometer read stands on the vehicle's file once the walk-around is complete, and never runs backwards", async () => {
+    await talk();
+    await things();
+    await lookAtEverything();
+    await walk.completeInspection(await visit(), undefined);
+    expect((await tables.vehicles.get(ids.vehicle))!.odometer_km).toBe(48260);
+    await walk.reopenInspection(ids.visit);
+    await walk.record(place, item("interior.odometer"), 4826, "good");
+    await walk.completeInspection(await visit(), undefined);
+    expect((await tables.vehicles.get(ids.vehicle))!.odometer_km).toBe(48260);
+  });
+
+  test("R-08 R-09 the inspection is not complete before free storage was offered, nor without the box's number", async () => {
+    await talk();
+    await things();
+    await lookAtEverything();
+    await walk.changeVisit(ids.visit, { storage: "" });
+    await expect(walk.completeInspection(await visit(), undefined)).rejects.toMatchObject({ code: "visit.storage_unasked" });
+    await walk.changeVisit(ids.visit, { storage: "stored" });
+    await expect(walk.completeInspection(await visit(), undefined)).rejects.toMatchObject({ code: "visit.storage_box_missing" });
+    await walk.changeVisit(ids.visit, { storage_box: "B3" });
+    await walk.completeInspection(await visit(), undefined);
+    expect((await visit()).state).toBe("inspected");
   });
 
   test("R-05 the charge and the odometer stand on the visit as well", async () => {
@@ -185,6 +210,21 @@ describe("R-11, R-12, R-13, S-01 to the workshop", () => {
     expect(await visit()).toMatchObject({ state: "handed_over", received_by: people.wu.id });
     expect((await tables.key_tags.toArray())[0]).toMatchObject({ holder: people.wu.id });
     expect((await intents()).slice(before)).toEqual(["consent.sign", "consent.countersign", "order.decide", "visit.hand_over"]);
+  });
+
+  test("E-03 who approves a line that says it is not guaranteed knows it; a line with the customer's own part must say so", async () => {
+    const own = [{ name: "雨刮片", number: "", quantity_milli: 1000, unit: "副", unit_fen: 0, origin: "customer" as const, grade: "aftermarket" as const }];
+    const id = await propose({ work: "装雨刮片", parts: own });
+    await act("order.revise", (w) => w.patch("work_orders", ids.order, { state: "draft" }));
+    expect(await why("work_orders", ids.order, { state: "presented" })).toMatchObject({ code: "order.guarantee_unsaid" });
+    await act("job.edit", (w) => w.patch("jobs", id, { not_guaranteed: true }));
+    await tables.work_orders.update(ids.order, { state: "presented" });
+    const paper = orderPaper("estimate", await base(), await order(), await jobs(), []);
+    await giveConsents(ids.visit, ids.order, [{ kind: "estimate", paper, jobs: decided(paper, new Set()) }], signer, { kind: "signature", strokes });
+    expect(await why("jobs", id, { state: "approved" })).toMatchObject({ code: "order.guarantee_unacknowledged" });
+    await settle(await order(), people.chen.id);
+    expect(await tables.jobs.get(id)).toMatchObject({ state: "approved" });
+    expect((await tables.jobs.get(id))!.not_guaranteed_acknowledged_at).not.toBe("");
   });
 
   test("S-05 a phone consent carries who called whom, when, and the words", async () => {

@@ -6,7 +6,7 @@ import type { Finding, Item, Mark } from "./model";
 const at = "2026-11-21 02:00:00.000Z";
 function progress(visit: object = {}, more: Partial<Progress> = {}): Progress {
   return {
-    visit: { state: "open", customer: "c", vehicle: "v", anything_else_at: "", valuables_exit_at: "", valuables_boot_at: "", valuables_end_at: "", belongings_at: "", covers_fitted_at: "", ...visit } as Progress["visit"],
+    visit: { state: "open", customer: "c", vehicle: "v", anything_else_at: "", valuables_exit_at: "", valuables_boot_at: "", valuables_end_at: "", belongings_at: "", storage: "none", storage_box: "", covers_fitted_at: "", ...visit } as Progress["visit"],
     concerns: [], items: 75, unseen: 75, keys: [], order: null, consents: [], ...more,
   };
 }
@@ -37,6 +37,14 @@ describe("steps of a reception", () => {
     const asked = { covers_fitted_at: at, valuables_exit_at: at, valuables_boot_at: at, belongings_at: at };
     expect(missing("belongings", progress(asked, { keys: [{ tag: "A07" }] as Progress["keys"] }))).toEqual(["missing_valuables"]);
     expect(missing("belongings", progress({ ...asked, valuables_end_at: at }, { keys: [{ tag: "A07" }] as Progress["keys"] }))).toEqual([]);
+  });
+
+  test("R-08 R-09 free storage is offered, and what is stored is in a box with a number", () => {
+    const asked = { covers_fitted_at: at, valuables_exit_at: at, valuables_boot_at: at, valuables_end_at: at, belongings_at: at };
+    const lacks = (visit: object) => missing("belongings", progress({ ...asked, ...visit }, { keys: [{ tag: "A07" }] as Progress["keys"] }));
+    expect(lacks({ storage: "" })).toEqual(["missing_storage"]);
+    expect(lacks({ storage: "stored", storage_box: " " })).toEqual(["missing_storage"]);
+    expect(lacks({ storage: "stored", storage_box: "B3" })).toEqual([]);
   });
 
   test("R-12 signing needs the pre-check sheet and the order", () => {

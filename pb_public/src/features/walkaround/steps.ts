@@ -37,6 +37,7 @@ export function missing(step: StepKey, p: Progress): string[] {
       return only({
         missing_covers: !visit.covers_fitted_at,
         missing_valuables: !(visit.valuables_exit_at && visit.valuables_boot_at && visit.valuables_end_at),
+        missing_storage: !visit.storage || (visit.storage === "stored" && !visit.storage_box.trim()),
         missing_belongings: !visit.belongings_at,
         missing_key: p.keys.length === 0,
       });

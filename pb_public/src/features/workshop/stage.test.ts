@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { OrderCase } from "../order/load.ts";
 import type { Consent, Job, TimeEntry } from "../order/model.ts";
+import { shippedPolicy } from "../../rules/figures.ts";
 import { byPromise, columnsOf, lateness, progressShare, remainingMinutes, signature, stageOf, usedShare, waitingFor } from "./stage.ts";
 
 const noon = Date.parse("2026-11-21T04:00:00Z");
@@ -12,7 +13,7 @@ const given = (jobs: Job[]): Consent => ({ id: "c", state: "given", jobs: jobs.m
 
 function car(state: OrderCase["order"]["state"], jobs: Job[], data: { promised?: number | null; signed?: Job[]; entries?: TimeEntry[] } = {}): OrderCase {
   const order = { id: `o${n++}`, state, promised_at: data.promised === null ? "" : at(data.promised ?? 120), version: 1, bay: "" } as OrderCase["order"];
-  return { order, visit: null, vehicle: null, customer: null, jobs, consents: [given(data.signed ?? jobs)], entries: data.entries ?? [], checks: [], threePeople: true };
+  return { order, visit: null, vehicle: null, customer: null, jobs, consents: [given(data.signed ?? jobs)], entries: data.entries ?? [], checks: [], threePeople: true, policy: null };
 }
 
 describe("W-05 every car by stage", () => {
@@ -59,7 +60,8 @@ describe("W-06 progress", () => {
     const j = job({ state: "in_progress", labour_minutes: 100 });
     const c = car("in_progress", [j], { entries: [entry(j, -200, -150), entry(j, -25, null)] });
     expect(usedShare(c, noon)).toBeCloseTo(0.75);
-    expect(usedShare(c, noon) >= progressShare - 1e-9).toBe(true);
+    expect(usedShare(c, noon) >= progressShare(c) - 1e-9).toBe(true);
+    expect(progressShare({ policy: { ...shippedPolicy, progress_check_percent: 80 } }), "the shop's own figure").toBe(0.8);
     expect(usedShare(car("in_progress", [job({ state: "paused" })]), noon)).toBe(0);
   });
 

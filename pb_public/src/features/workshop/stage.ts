@@ -8,8 +8,10 @@ import { isActive, ms, workedMinutes, type Job } from "../order/model.ts";
 export type Stage = "sign" | "dispatch" | "work" | "wait" | "quality" | "ready";
 export const stages: Stage[] = ["sign", "dispatch", "work", "wait", "quality", "ready"];
 
-/** Part of the planned time after which the board asks for a progress check (W-06): the shipped policy's. */
-export const progressShare = shippedPolicy.progress_check_percent / 100;
+/** Part of the planned time after which the board asks for a progress check (W-06): by the figures the visit began with. */
+export function progressShare(c: Pick<OrderCase, "policy">): number {
+  return (c.policy ?? shippedPolicy).progress_check_percent / 100;
+}
 
 /** Minutes before the promised time from which a car counts as about to be late. */
 export const marginMinutes = 30;

@@ -2,7 +2,7 @@
 export default {
   zh: {
     other_language: "English",
-    title: "请您确认", estimate: "估价单", supplement: "追加项目", loading: "正在打开…", retry: "再试一次", no_network: "现在连不上服务器，没有提交任何内容。请检查网络后再试。",
+    title: "请您确认", estimate: "估价单", supplement: "追加项目", loading: "正在打开…", retry: "再试一次",
     plate: "车牌", order: "委托书", intro_supplement: "技师检查时发现以下项目。请逐项决定做不做；您没有同意的项目，我们不会动工。", intro_estimate: "请逐项确认要做的项目。您没有同意的项目，我们不会动工。",
     yes: "同意做", no: "不做", safety: "关系安全", delay: "完工推迟 {n} 分钟", labour: "工时 {money}", parts: "配件 {money}", free: "您不用付", not_guaranteed: "不作担保",
     total: "您同意的合计", promised: "预计完工", photo_of: "{work} 的照片", close: "关闭", name: "您的姓名", relation: "您是", relation_self: "车主本人", relation_family: "家人", relation_agent: "代办人",
@@ -18,7 +18,7 @@ export default {
   },
   en: {
     other_language: "中文",
-    title: "Please decide", estimate: "Estimate", supplement: "Additional work", loading: "Opening…", retry: "Try again", no_network: "The server cannot be reached; nothing was sent. Check the network, then try again.",
+    title: "Please decide", estimate: "Estimate", supplement: "Additional work", loading: "Opening…", retry: "Try again",
     plate: "Plate", order: "Order", intro_supplement: "The technician found the following. Decide line by line; we do not touch what you have not approved.", intro_estimate: "Confirm line by line what we may do. We do not touch what you have not approved.",
     yes: "Do it", no: "Do not", safety: "safety", delay: "ready {n} minutes later", labour: "labour {money}", parts: "parts {money}", free: "nothing to pay", not_guaranteed: "not guaranteed",
     total: "What you approve", promised: "Promised for", photo_of: "photo of {work}", close: "Close", name: "Your name", relation: "You are", relation_self: "the owner", relation_family: "family", relation_agent: "an agent",

@@ -1,6 +1,7 @@
 // The three checks of a finished order.
 export default {
   zh: {
+    performance: "个人实绩", performance_none: "这个月还没有完工的项目", performance_who: "技师", performance_jobs: "完成项目", performance_planned: "标准工时", performance_worked: "实际工时", performance_reworks: "返工次数", performance_comebacks: "施工返修",
     title: "质检", waiting_n: "{n} 辆待检", empty: "没有待检的车", empty_text: "项目都做完的工单会出现在这里。", mine: "等我检查", others: "等别人检查", rework: "返工中", ready: "已通过", plus: " + ", list: "、", someone: "同事",
     your_stage: "请您做{stage}", waits_stage: "等{stage}", promised: "约定 {time}", round_n: "第 {n} 轮", rework_of: "第 {n} 次返工：{cause}", rework_n: "返工 {n} 次",
     stage_self: "自检", stage_leader: "班组长检查", stage_final: "终检", by_self: "做过这辆车的技师", by_leader: "班组长", by_final: "质检员或技术总监", stages: "三级检查", passed: "通过", failed: "不通过", due: "现在做", later: "之后", passed_by: "{name} {time} 通过",
@@ -12,6 +13,7 @@ export default {
     fail_needs_job: "请选要返工的项目", fail_needs_cause: "请写明原因", fail_now: "不通过，{n} 项返工", pass_now: "通过", pass_final: "终检通过，可以交车",
   },
   en: {
+    performance: "Performance", performance_none: "No job was finished in this month", performance_who: "Technician", performance_jobs: "Jobs done", performance_planned: "Hours sold", performance_worked: "Hours worked", performance_reworks: "Reworks", performance_comebacks: "Comebacks by workmanship",
     title: "Quality", waiting_n: "{n} to check", empty: "No car to check", empty_text: "Orders whose jobs are all done appear here.", mine: "Waiting for me", others: "Waiting for others", rework: "In rework", ready: "Passed", plus: " + ", list: ", ", someone: "a colleague",
     your_stage: "your {stage}", waits_stage: "waits for {stage}", promised: "promised {time}", round_n: "round {n}", rework_of: "rework {n}: {cause}", rework_n: "rework × {n}",
     stage_self: "Self-check", stage_leader: "Leader's check", stage_final: "Final check", by_self: "a technician who worked on the car", by_leader: "the team leader", by_final: "the inspector or technical expert", stages: "Three checks", passed: "passed", failed: "failed", due: "due now", later: "later", passed_by: "{name} passed it {time}",

@@ -13,7 +13,7 @@ export default {
     loading: "正在读取", screen_failed: "这一页没有打开", screen_failed_text: "程序文件没有读到。您的记录都在本机，没有丢。",
     nowhere: "没有这一页", nowhere_text: "地址可能写错了。", go_home: "回到首页", failed: "这一页出了意外", failed_text: "您的记录都在本机，没有丢。请返回再打开；仍然这样，请告诉管理员：{message}",
     steps: "步骤", level_unread: "未读", level_eighths: "{n} / 8", title_mr: "先生", title_ms: "女士", no_access: "您的岗位不用这一页", no_access_text: "需要时请店长在员工资料里加上岗位。",
-    nav_cashier: "收银", nav_gate: "门口", nav_claims: "退换修", nav_dock: "退货", nav_bench: "维修台", nav_refunds: "退款",
+    nav_cashier: "收银", nav_gate: "门口", nav_claims: "退换修", nav_dock: "退货", nav_bench: "维修台", nav_refunds: "退换款",
   },
   en: {
     app: "Aftercare", back: "Back", close: "Close", retry: "Try again", today_at: "today {time}", just_now: "just now", minutes_ago: "{n} min ago",
@@ -29,6 +29,6 @@ export default {
     loading: "Reading", screen_failed: "This screen did not open", screen_failed_text: "A file of the app could not be read. Your records are on this tablet; nothing is lost.",
     nowhere: "There is no such screen", nowhere_text: "The address may be mistyped.", go_home: "Go to start", failed: "Something broke on this screen", failed_text: "Your records are on this tablet; nothing is lost. Go back and open it again; if it stays, tell your manager: {message}",
     steps: "Steps", level_unread: "not read", level_eighths: "{n} / 8", title_mr: "Mr", title_ms: "Ms", no_access: "Your role does not use this screen", no_access_text: "If you need it, ask the manager to add the role to your staff entry.",
-    nav_cashier: "Cashier", nav_gate: "Gate", nav_claims: "Claims", nav_dock: "Returns", nav_bench: "Bench", nav_refunds: "Refunds",
+    nav_cashier: "Cashier", nav_gate: "Gate", nav_claims: "Claims", nav_dock: "Returns", nav_bench: "Bench", nav_refunds: "Claim money",
   },
 };

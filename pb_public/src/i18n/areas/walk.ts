@@ -1,12 +1,12 @@
 // The reception of a car, step by step.
 export default {
   zh: {
-    transport: "怎么离开（我们可以安排）", transport_offered: "{time} 已问过", transport_none: "不需要", transport_taxi: "出租车", transport_shuttle: "班车送", transport_courtesy_car: "替代车", transport_public: "公交地铁", recommended: "这次可以一起做", recommended_declined: "上次没做", recommended_due: "按里程到期", told_diagnosis: "已告诉客户只做诊断",
+    only_asked: "咨询完了，客户离店", leaves_again: "客户这次不做，离店", transport: "怎么离开（我们可以安排）", transport_offered: "{time} 已问过", transport_none: "不需要", transport_taxi: "出租车", transport_shuttle: "班车送", transport_courtesy_car: "替代车", transport_public: "公交地铁", recommended: "这次可以一起做", recommended_declined: "上次没做", recommended_due: "按里程到期", told_diagnosis: "已告诉客户只做诊断",
     number: "受理号 {number}", elapsed: "接待用时", gone: "没有这次接待", gone_text: "它可能还没有同步到本机，或不属于本店。",
     step_arrival: "到店", step_concerns: "客户陈述", step_car: "环车检查", step_car_progress: "环车检查 {n} / {m}", step_belongings: "随车物品", step_readback: "复述", step_sign: "签字",
     step_done: "这一步齐了", go_on: "下一步：{step}", cancel: "取消", comma: "、", quoted: "“{words}”", note: "备注", note_add: "加备注",
     missing_customer: "还没有客户", missing_concern: "还没有客户原话", missing_confirm: "有话还没复述给客户听", missing_expert: "等技术专家听诊", missing_anything_else: "还没问“还有别的吗”",
-    missing_unseen: "还有 {n} 项未看", missing_covers: "防护套未装", missing_valuables: "贵重物品未提醒完", missing_belongings: "随车物品未清点", missing_key: "钥匙未挂牌",
+    missing_unseen: "还有 {n} 项未看", missing_covers: "防护套未装", missing_valuables: "贵重物品未提醒完", missing_storage: "寄存未问，或没写箱号", missing_belongings: "随车物品未清点", missing_key: "钥匙未挂牌",
     missing_inspected: "检查未完成", missing_presented: "估价未交给客户", missing_precheck: "预检问诊表未签", missing_authorised: "估价未签",
     no_customer: "还没有客户档案", open_file: "看车辆档案", purpose: "来店目的", purpose_maintenance: "保养", purpose_repair: "一般维修", purpose_body: "钣金喷漆", purpose_comeback: "返修", purpose_consultation: "只咨询",
     stays: "客户", stays_lounge: "在店等候", stays_leaves: "先离开",
@@ -38,12 +38,12 @@ export default {
     payment: "付款方式", pay_wechat: "微信", pay_alipay: "支付宝", pay_card: "刷卡", pay_cash: "现金", pay_transfer: "转账", present: "把估价交给客户", present_blocked: "估价还不能交给客户", order_presented: "估价已交给客户，等签字", order_beyond: "估价已签", revise: "收回修改",
   },
   en: {
-    transport: "How they leave (we can arrange it)", transport_offered: "asked {time}", transport_none: "Not needed", transport_taxi: "Taxi", transport_shuttle: "Our shuttle", transport_courtesy_car: "Courtesy car", transport_public: "Bus or metro", recommended: "Could be done now", recommended_declined: "not done last time", recommended_due: "due by mileage", told_diagnosis: "Customer told: diagnosis only",
+    only_asked: "Only asked: the customer leaves", leaves_again: "Nothing is done: the customer leaves", transport: "How they leave (we can arrange it)", transport_offered: "asked {time}", transport_none: "Not needed", transport_taxi: "Taxi", transport_shuttle: "Our shuttle", transport_courtesy_car: "Courtesy car", transport_public: "Bus or metro", recommended: "Could be done now", recommended_declined: "not done last time", recommended_due: "due by mileage", told_diagnosis: "Customer told: diagnosis only",
     number: "No. {number}", elapsed: "Time taken", gone: "There is no such reception", gone_text: "It may not have reached this tablet yet, or belongs to another shop.",
     step_arrival: "Arrival", step_concerns: "Concerns", step_car: "Walk-around", step_car_progress: "Walk-around {n} / {m}", step_belongings: "Belongings", step_readback: "Read back", step_sign: "Sign",
     step_done: "This step is complete", go_on: "Next: {step}", cancel: "Cancel", comma: ", ", quoted: "“{words}”", note: "Note", note_add: "Add a note",
     missing_customer: "No customer yet", missing_concern: "No words of the customer yet", missing_confirm: "Something has not been repeated back", missing_expert: "Waiting for the expert to listen", missing_anything_else: "“Anything else?” has not been asked",
-    missing_unseen: "{n} {n|item|items} not seen", missing_covers: "Covers not fitted", missing_valuables: "Valuables reminder not complete", missing_belongings: "Belongings not counted", missing_key: "Key has no tag",
+    missing_unseen: "{n} {n|item|items} not seen", missing_covers: "Covers not fitted", missing_valuables: "Valuables reminder not complete", missing_storage: "Storage not asked, or no box number", missing_belongings: "Belongings not counted", missing_key: "Key has no tag",
     missing_inspected: "Inspection not completed", missing_presented: "Estimate not presented", missing_precheck: "Pre-check sheet not signed", missing_authorised: "Estimate not signed",
     no_customer: "No customer file yet", open_file: "Open the vehicle's file", purpose: "Purpose", purpose_maintenance: "Maintenance", purpose_repair: "Repair", purpose_body: "Body and paint", purpose_comeback: "Comeback", purpose_consultation: "Advice only",
     stays: "Customer", stays_lounge: "Waits here", stays_leaves: "Leaves",

@@ -2,7 +2,7 @@
 import type { Facts, Values } from "../facts.ts";
 import type { ClaimCase, ClaimRefund, Shipment } from "../facts-claim.ts";
 import { instant } from "../clock.ts";
-import { text } from "./common.ts";
+import { given, text } from "./common.ts";
 
 export const caseOf = (f: Facts): ClaimCase => f.claim ?? {};
 
@@ -18,7 +18,7 @@ export function shipUntil(row: Values | null | undefined): string {
   return later(extended, due) ? extended : due;
 }
 
-export const inTime = (s: Shipment, row: Values | null | undefined): boolean => s.direction === "in" && later(shipUntil(row), s.sent_at);
+export const inTime = (s: Shipment, row: Values | null | undefined): boolean => s.direction === "in" && (given(row?.refused_parcel) || later(shipUntil(row), s.sent_at));
 
 export const shipped = (c: ClaimCase, direction: string): boolean => (c.shipments ?? []).some((s) => s.direction === direction);
 

@@ -4,7 +4,7 @@ import { yuan } from "../price.ts";
 import type { Facts } from "../facts.ts";
 import { Refused } from "../refused.ts";
 import { caseOf, fenOf, inTime, listOf, netRefunds, shipped, shipUntil } from "./claim-common.ts";
-import { blank, text } from "./common.ts";
+import { blank, given, text } from "./common.ts";
 
 export function claimSent(f: Facts): Refused | null {
   const c = caseOf(f);
@@ -14,7 +14,7 @@ export function claimSent(f: Facts): Refused | null {
 
 export function claimOverdue(f: Facts): Refused | null {
   const over = Date.parse(f.now) >= instant(shipUntil(f.after));
-  return over && !caseOf(f).shipments?.some((s) => inTime(s, f.after)) ? null : new Refused("claim.not_overdue");
+  return over && !given(f.after?.refused_parcel) && !caseOf(f).shipments?.some((s) => inTime(s, f.after)) ? null : new Refused("claim.not_overdue");
 }
 
 export function claimExtended(f: Facts): Refused | null {
@@ -70,7 +70,11 @@ export function claimPaid(f: Facts): Refused | null {
 }
 
 const planIs = (f: Facts, state: string, code: string): Refused | null => (caseOf(f).plan?.state === state ? null : new Refused(code));
-export const claimPlanned = (f: Facts): Refused | null => planIs(f, "offered", "claim.plan_missing");
+export function claimPlanned(f: Facts): Refused | null {
+  const refused = planIs(f, "offered", "claim.plan_missing"), price = caseOf(f).plan?.price_fen ?? 0;
+  if (refused) return refused;
+  return price > 0 && text(f.after, "lane") === "return_exchange" ? new Refused("repair.free", "", { price: yuan(price) }) : null;
+}
 export const claimPlanAccepted = (f: Facts): Refused | null => planIs(f, "accepted", "claim.plan_open");
 export const claimPlanDeclined = (f: Facts): Refused | null => planIs(f, "declined", "claim.plan_undecided");
 export const claimWorkDone = (f: Facts): Refused | null => planIs(f, "done", "claim.work_open");

@@ -6,7 +6,7 @@ import type { ClaimCase } from "../facts-claim.ts";
 import { Refused } from "../refused.ts";
 import { caseOf, fenOf, later, netRefunds, shipUntil } from "./claim-common.ts";
 import { claimPaid, claimWorkDone } from "./claim-goods.ts";
-import { blank, roleWords, text } from "./common.ts";
+import { blank, given, roleWords, text } from "./common.ts";
 
 export function claimItemFits(f: Facts): Refused | null {
   const c = caseOf(f);
@@ -29,6 +29,7 @@ export function shipmentAllowed(f: Facts): Refused | null {
     if (f.actor.roles.includes("customer")) return new Refused("flow.role", "direction", { roles: roleWords(["warehouse", "agent"]) });
     return replacementFree(f, c, state);
   }
+  if (given(c.row?.refused_parcel)) return null;
   if (later(text(c.row, "approved_at"), sent)) return new Refused("shipment.before_approval", "sent_at");
   return later(shipUntil(c.row), sent) ? null : new Refused("shipment.late", "sent_at");
 }
@@ -63,9 +64,11 @@ export function surpriseAgreed(f: Facts): Refused | null {
 }
 
 export function planUnfrozen(f: Facts): Refused | null {
-  const allowed = ({ in_progress: ["surprise", "surprise_fen", "surprise_days"], paused: ["surprise_agreed_at", "surprise_agreed_how"] } as Record<string, string[]>)[text(f.before, "state")] ?? [];
+  const allowed = ({ in_progress: ["surprise", "surprise_fen", "surprise_days"], paused: ["surprise_agreed_at", "surprise_agreed_how", "stopped_fen"] } as Record<string, string[]>)[text(f.before, "state")] ?? [];
   const frozen = (f.changed ?? []).find((name) => !allowed.includes(name));
-  return frozen === undefined ? null : new Refused("repair.frozen", frozen);
+  if (frozen !== undefined) return new Refused("repair.frozen", frozen);
+  const agreed = fenOf(f.before, "agreed_fen");
+  return f.changed?.includes("stopped_fen") && fenOf(f.after, "stopped_fen") > agreed ? new Refused("repair.stopped_above", "stopped_fen", { agreed: yuan(agreed) }) : null;
 }
 
 export function refundDue(f: Facts): Refused | null {

@@ -1,8 +1,9 @@
 // Guards of filing and judging a claim; the reasons stand in internal/flow/guards_claim.go.
 import type { Facts } from "../facts.ts";
+import { proofSlot } from "../claim.ts";
 import { Refused } from "../refused.ts";
 import { caseOf, later, listOf, shipped, shipUntil } from "./claim-common.ts";
-import { blank, given, text } from "./common.ts";
+import { blank, given, holds, text } from "./common.ts";
 
 export function claimFiled(f: Facts): Refused | null {
   const { sale, phone = "" } = caseOf(f);
@@ -10,6 +11,7 @@ export function claimFiled(f: Facts): Refused | null {
   if (sale?.state !== "placed") return new Refused("claim.order_closed", "sales_order");
   if (f.actor.roles.includes("customer") && (phone === "" || phone !== (sale.phone ?? ""))) return new Refused("claim.order_unknown", "sales_order");
   if (given(f.after?.refused_parcel)) {
+    if (sale.received_at) return new Refused("claim.mismatch_late", "mismatch");
     if (text(f.after, "kind") === "repair") return new Refused("claim.door_kind", "kind");
     return mismatch === "" ? new Refused("claim.mismatch_missing", "mismatch") : null;
   }
@@ -28,7 +30,7 @@ export function claimEvidenceNamed(f: Facts): Refused | null {
 
 export function claimEvidenceShown(f: Facts): Refused | null {
   const slots = caseOf(f).slots ?? [];
-  const missing = listOf(f.after?.needs).filter((slot) => !slots.includes(slot));
+  const missing = listOf(f.after?.needs).filter((slot) => slot !== proofSlot && !slots.includes(slot));
   return missing.length === 0 ? null : new Refused("claim.evidence_missing", "", { photos: missing.map((slot) => `evidence.${slot}`) });
 }
 
@@ -55,7 +57,13 @@ export function claimAgreed(f: Facts): Refused | null {
 }
 
 export function claimRejected(f: Facts): Refused | null {
+  if (entitled(f) && !holds(["supervisor", "manager"], f.actor)) return new Refused("claim.entitled", "state");
   return blank(text(f.after, "rejection")) ? new Refused("claim.rejection_missing", "rejection") : null;
+}
+
+function entitled(f: Facts): boolean {
+  if (text(f.after, "verdict") === "" || text(f.after, "kind") === "repair") return false;
+  return text(f.after, "lane") === "return_exchange" || (given(f.after?.insist) && given(f.after?.insisted));
 }
 
 export function claimWithdrawn(f: Facts): Refused | null {
@@ -77,6 +85,8 @@ const writable: Record<string, string[]> = {
 };
 
 export function claimUnfrozen(f: Facts): Refused | null {
+  const refused = judgedOnce(f) ?? paidInTime(f);
+  if (refused) return refused;
   const allowed = writable[text(f.before, "state")] ?? [];
   const frozen = (f.changed ?? []).find((name) => !allowed.includes(name));
   if (frozen !== undefined) return new Refused("claim.frozen", frozen);
@@ -85,4 +95,15 @@ export function claimUnfrozen(f: Facts): Refused | null {
     if (!later(text(f.after, "extended_until"), shipUntil(f.before))) return new Refused("claim.extension_shortens", "extended_until");
   }
   return given(f.after?.capture_accepted) && blank(text(f.after, "capture_reason")) ? new Refused("claim.capture_unexplained", "capture_reason") : null;
+}
+
+function judgedOnce(f: Facts): Refused | null {
+  const judge = text(f.before, "verdict_by");
+  if (judge === "" || judge === f.actor.id || holds(["supervisor", "manager"], f.actor)) return null;
+  return (f.changed ?? []).some((name) => name === "verdict" || name === "verdict_reason") ? new Refused("claim.judged_already", "verdict") : null;
+}
+
+function paidInTime(f: Facts): Refused | null {
+  if (!f.changed?.includes("collected_fen") || text(f.before, "arrived_at") !== "") return null;
+  return new Refused("claim.pay_not_now", "collected_fen", { state: [`claim.${text(f.before, "state")}`] });
 }

@@ -28,6 +28,19 @@ export function faultsDiagnosed(f: Facts): Refused | null {
   return open ? new Refused("order.fault_undiagnosed", "", { words: open.words }) : null;
 }
 
+const unsaid = (j: Job): boolean => !j.not_guaranteed && (j.parts ?? []).some((p) => p.origin === "customer");
+
+export function guaranteeSaid(f: Facts): Refused | null {
+  const open = standing(f).find(unsaid);
+  return open ? new Refused("order.guarantee_unsaid", "", { job: open.work }) : null;
+}
+
+export function guaranteeAcknowledged(f: Facts): Refused | null {
+  if (!f.job) return null;
+  if (unsaid(f.job)) return new Refused("order.guarantee_unsaid", "not_guaranteed", { job: f.job.work });
+  return f.job.not_guaranteed && !f.job.not_guaranteed_acknowledged_at ? new Refused("order.guarantee_unacknowledged", "not_guaranteed_acknowledged_at", { job: f.job.work }) : null;
+}
+
 export function someJobCovered(f: Facts): Refused | null {
   return standing(f).some((j) => !uncovered(j, f.consents ?? [])) ? null : new Refused("order.nothing_covered");
 }

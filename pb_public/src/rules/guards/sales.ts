@@ -3,7 +3,7 @@ import { instant, skewMs } from "../clock.ts";
 import type { Facts, Values } from "../facts.ts";
 import { yuan } from "../price.ts";
 import { Refused } from "../refused.ts";
-import { text } from "./common.ts";
+import { holds, text } from "./common.ts";
 
 const saleAmounts = ["discount_fen", "items_fen", "paid_fen", "shipping_fen"];
 const lineAmounts = ["discount_fen", "paid_fen", "quantity", "unit_fen"];
@@ -24,6 +24,7 @@ export function saleDated(f: Facts): Refused | null {
 }
 
 export function saleUnfrozen(f: Facts): Refused | null {
+  if (text(f.before, "received_at") !== "" && f.changed?.includes("received_at") && !holds(["manager", "head_office"], f.actor)) return new Refused("sale.receipt_known", "received_at");
   if (text(f.before, "state") === incoming || text(f.after, "state") === incoming) return null;
   return frozen(f, saleAmounts);
 }

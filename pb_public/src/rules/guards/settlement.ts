@@ -171,7 +171,7 @@ export function discountAllowed(f: Facts): Refused | null {
 }
 
 /** The best of the actor's roles, in basis points. */
-export function discountLimit(p: Partial<Policy> | null | undefined, a: Actor): number {
+function discountLimit(p: Partial<Policy> | null | undefined, a: Actor): number {
   const limits = { advisor: p?.discount_advisor_percent, cashier: p?.discount_cashier_percent, supervisor: p?.discount_supervisor_percent, manager: p?.discount_manager_percent };
   return Object.entries(limits).reduce((best, [role, percent]) => (a.roles.includes(role) || a.roles.includes("superuser") ? Math.max(best, (percent ?? 0) * basisPoints) : best), 0);
 }

@@ -31,7 +31,9 @@ export function valuablesAcknowledged(f: Facts): Refused | null {
   if (!f.visit?.valuables_exit_at) missing.push("moment.exit");
   if (!f.visit?.valuables_boot_at) missing.push("moment.boot");
   if (!f.visit?.valuables_end_at) missing.push("moment.end");
-  return missing.length === 0 ? null : new Refused("visit.valuables_unasked", "", { moments: missing });
+  if (missing.length > 0) return new Refused("visit.valuables_unasked", "", { moments: missing });
+  if (!f.visit?.storage) return new Refused("visit.storage_unasked", "storage");
+  return f.visit.storage === "stored" && blank(f.visit.storage_box ?? "") ? new Refused("visit.storage_box_missing", "storage_box") : null;
 }
 
 export function belongingsAsked(f: Facts): Refused | null {

@@ -186,9 +186,9 @@ export class TestServer {
   private mutate(device: Device, name: string, m: Mutation): Outcome {
     const content = JSON.stringify({ ...m, commit: undefined, app: undefined });
     const stored = device.outcomes.get(m.seq);
-    if (stored) return stored.content === content ? stored.outcome : { seq: m.seq, outcome: "rejected", code: "sync.reused" };
-    if (m.id !== "" && this.state.ids.has(m.id)) return this.reused(device, m);
-    if (m.seq !== device.settled + 1) return { seq: m.seq, outcome: "retry", code: "sync.gap" };
+    if (stored?.id === m.id) return stored.content === content ? stored.outcome : { seq: m.seq, outcome: "rejected", code: "sync.reused" };
+    if (m.seq > device.settled + 1) return { seq: m.seq, outcome: "retry", code: "sync.gap" };
+    if (m.seq <= device.settled || this.state.ids.has(m.id)) return this.reused(device, m);
     const outcome = this.apply(name, m);
     device.settled = m.seq;
     device.outcomes.set(m.seq, { id: m.id, content, outcome });
@@ -196,11 +196,12 @@ export class TestServer {
     return outcome;
   }
 
-  /** An id known under another seq or device: its person is told what became of it. */
+  /** An id known under another seq or device: its person is told what became of it, and the seq is used up. */
   private reused(device: Device, m: Mutation): Outcome {
     const of = this.state.devices.get(this.state.ids.get(m.id)!);
     const stored = of && [...of.outcomes.values()].find((o) => o.id === m.id);
     const first = stored && of.user === device.user && this.tellsFirst ? { ...stored.outcome, seq: m.seq } : undefined;
+    if (first) device.settled = Math.max(device.settled, m.seq);
     return { seq: m.seq, outcome: "rejected", code: "sync.reused", first };
   }
 
