@@ -3,6 +3,7 @@ package changelog
 import (
 	"bytes"
 	"database/sql"
+	"slices"
 	"strings"
 
 	"github.com/pocketbase/dbx"
@@ -23,8 +24,10 @@ type Part struct {
 	Limit, Bytes int
 }
 
-// Snapshot reads a part. Scanned is the last id looked at and done says that there are no more; rows that did not exist
-// at the seq, or were not the owner's then, are left out: the log brings them.
+// Snapshot reads a part. Scanned is the last id looked at and done says that there are no more. The part is the same
+// whenever it is read: rows that did not exist at the seq, or were not the owner's then, are left out, and those that were
+// deleted or left the owner's sight since are in it. The log then brings the ones and takes the others away; in a database
+// that was restored to a moment in between they are still there.
 func (l *Log) Snapshot(app core.App, view View, p Part) (table *wire.Table, scanned string, done bool, err error) {
 	db, finish, err := reading(app)
 	if err != nil {
@@ -35,7 +38,7 @@ func (l *Log) Snapshot(app core.App, view View, p Part) (table *wire.Table, scan
 	if err != nil {
 		return nil, "", false, err
 	}
-	changed, err := changedSince(db, p.Collection, p.Seq)
+	changed, err := changedSince(db, view, p)
 	if err != nil {
 		return nil, "", false, err
 	}
@@ -43,7 +46,7 @@ func (l *Log) Snapshot(app core.App, view View, p Part) (table *wire.Table, scan
 	if err != nil {
 		return nil, "", false, err
 	}
-	for _, id := range later {
+	for _, id := range append(later, changed.gone(p.After, scanned, done, later)...) {
 		row, err := l.valuesAsOf(app, db, p.Collection, id, p.Seq)
 		if err != nil {
 			return nil, "", false, err
@@ -99,20 +102,45 @@ func reading(app core.App) (db dbx.Builder, finish func(), err error) {
 	return tx, func() { _ = tx.Rollback() }, nil
 }
 
-// changedSince names the rows of the collection that changed after the seq. The plus keeps SQLite from reading the
-// whole index by record for it: what was written since is little.
-func changedSince(db dbx.Builder, collection string, seq int64) (map[string]bool, error) {
-	var ids []string
-	err := db.NewQuery(`SELECT [record] FROM sync_changes WHERE [seq] > {:seq} AND +[collection] = {:collection}`).
-		Bind(dbx.Params{"seq": seq, "collection": collection}).Column(&ids)
+// changes are the rows of a collection that changed after a seq; true for those that somebody deleted, or that left the
+// owner's sight, even if they came back.
+type changes map[string]bool
+
+// changedSince reads what changed after the part's seq. The plus keeps SQLite from reading the whole index by record for
+// it: what was written since is little.
+func changedSince(db dbx.Builder, view View, p Part) (changes, error) {
+	went := "[op] IN ('delete', 'leave')"
+	column, owner := view.Owner()
+	if column != "" {
+		went += " AND [" + column + "] = {:owner}"
+	}
+	var rows []struct {
+		Record string `db:"record"`
+		Went   bool   `db:"went"`
+	}
+	err := db.NewQuery(`SELECT [record], ` + went + ` AS [went] FROM sync_changes WHERE [seq] > {:seq} AND +[collection] = {:collection}`).
+		Bind(dbx.Params{"seq": p.Seq, "collection": p.Collection, "owner": owner}).All(&rows)
 	if err != nil {
 		return nil, err
 	}
-	changed := make(map[string]bool, len(ids))
-	for _, id := range ids {
-		changed[id] = true
+	changed := make(changes, len(rows))
+	for _, r := range rows {
+		changed[r.Record] = changed[r.Record] || r.Went
 	}
 	return changed, nil
+}
+
+// gone are the rows between two ids that went, besides those found, in the order of their ids. Where the part is done there
+// is no upper one.
+func (c changes) gone(after, scanned string, done bool, found []string) []string {
+	var ids []string
+	for id, went := range c {
+		if went && id > after && (done || id <= scanned) && !slices.Contains(found, id) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 // packed is how a snapshot asks for rows: every number in a cell of its own, all else of a row in one text. SQLite's
@@ -145,7 +173,7 @@ func (s *shape) pack() packed {
 }
 
 // page reads the rows as they stand; those that have changed since are left for later.
-func (s *shape) page(db dbx.Builder, p Part, changed map[string]bool) (table *wire.Table, later []string, scanned string, done bool, err error) {
+func (s *shape) page(db dbx.Builder, p Part, changed changes) (table *wire.Table, later []string, scanned string, done bool, err error) {
 	bound := dbx.Params{"afterID": p.After, "pageLimit": p.Limit}
 	for name, value := range p.Params {
 		bound[name] = value
@@ -171,7 +199,7 @@ func (s *shape) page(db dbx.Builder, p Part, changed map[string]bool) (table *wi
 		}
 		whole := row.unpack()
 		scanned = string(row.values[s.index[record.FieldID]])
-		if changed[scanned] || !whole {
+		if _, since := changed[scanned]; since || !whole {
 			later = append(later, scanned)
 			continue
 		}

@@ -92,6 +92,56 @@ func TestSnapshot(t *testing.T) {
 		b.Pull(2)
 		same(t, a, b)
 	})
+	t.Run("X-03 O-06 what is deleted or moves away while a snapshot is read is in it: a server restored to before that has it still", func(t *testing.T) {
+		s := apptest.New(t)
+		day := s.Day(apptest.SH)
+		visit := day.VisitOpen()
+		staff, office := s.Device(apptest.SH, "advisor"), s.Device(apptest.HZ, "head_office") // who hold everything
+		customers, concerns := made(staff, 6), make([]string, 4)
+		for i := range concerns {
+			concerns[i] = apptest.NewID()
+			staff.Must(apptest.Create(record.Concerns, concerns[i], map[string]any{record.FieldShop: apptest.SH, record.FieldVisit: visit.Id, record.FieldWords: "x"}))
+		}
+		office.Pull(0)
+		readers := []struct {
+			d, whole *apptest.Device
+			moment   string
+		}{{d: s.Device(apptest.SH, "manager"), whole: staff}, {d: s.Device(apptest.HZ, "head_office"), whole: office}}
+		for i := range readers { // the first is bound before head office's snapshot begins
+			r := &readers[i]
+			r.d.PullPage(2)
+			r.whole.Pull(0)
+			r.moment = r.whole.Store()
+		}
+		for _, id := range customers {
+			row, err := s.App.FindRecordById(record.Customers, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := day.PatchAs(record.System(""), row, map[string]any{record.FieldShop: apptest.HZ}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, id := range concerns {
+			staff.Must(apptest.Delete(record.Concerns, id, 1))
+		}
+		for _, r := range readers {
+			for inside := true; inside; {
+				r.d.PullPage(2)
+				at, err := s.House.Log.Read(r.d.Cursor)
+				if err != nil {
+					t.Fatal(err)
+				}
+				inside = at.Reading()
+			}
+			if r.d.Store() != r.moment {
+				t.Errorf("not the moment of the snapshot:\n%s\n---\n%s", r.d.Store(), r.moment)
+			}
+			r.d.Pull(2)
+			r.whole.Pull(0)
+			same(t, r.whole, r.d)
+		}
+	})
 	t.Run("a page holds as many rows as asked for, at most 5,000", func(t *testing.T) {
 		s := apptest.New(t)
 		d := s.Device(apptest.SH, "advisor")
