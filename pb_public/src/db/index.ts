@@ -24,4 +24,4 @@ export { shippedPolicy } from "../rules/figures.ts";
 export type { Policy } from "../rules/facts.ts";
 export { claimPolicyOf, claimPreview, daysFrom } from "./claims.ts";
 export { certifiedUntil, passTimes, signPass } from "./gate-key.ts";
-export { pinnedKeys } from "./seal-keys.ts";
+export { knownSeal, sealOf } from "./seals.ts";

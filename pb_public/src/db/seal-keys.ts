@@ -5,8 +5,8 @@ import { theStore } from "./store.ts";
 
 export async function pinnedKeys(): Promise<Keys> {
   const store = theStore();
-  const offered = (await store.rows("seal_keys").toArray()) as unknown as PublicKey[];
-  const before = (await store.get("seal_keys")) ?? {};
+  const [rows, pinned] = await Promise.all([store.rows("seal_keys").toArray(), store.get("seal_keys")]);
+  const offered = rows as unknown as PublicKey[], before = pinned ?? {};
   if (offered.every((k) => before[k.key] === k.public)) return before;
   const now = Object.keys(before).length ? await trust(before, offered).catch(() => before) : Object.fromEntries(offered.map((k) => [k.key, k.public]));
   if (Object.keys(now).length !== Object.keys(before).length) await store.set("seal_keys", now);

@@ -1,43 +1,13 @@
-// A consent's seal, checked by the tablet itself: sealed here with a key made here, as the server does it.
+// A consent's seal, checked by the tablet itself.
 import { beforeAll, describe, expect, test } from "vitest";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import { sha256 } from "@noble/hashes/sha2.js";
-import { canonical, hash } from "./canonical.ts";
-import { evidenceHash, type Keys, type Seal } from "./seal.ts";
-import { checkConsent, evidenceFields, type SealedConsent } from "./seal-consent.ts";
-
-const base64url = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-
-let pair: CryptoKeyPair;
-let key = "";
-let keys: Keys = {};
-
-async function sealed(statement: Record<string, unknown>): Promise<Seal> {
-  const named = { ...statement, key };
-  return { statement: named, signature: base64url(new Uint8Array(await crypto.subtle.sign("Ed25519", pair.privateKey, new Uint8Array(utf8ToBytes(canonical(named)))))) };
-}
-
-const row = {
-  kind: "signature", state: "given", document_kind: "estimate", document: { kind: "estimate", jobs: [{ id: "job1", labour_fen: 30000 }] }, code: "abc", signed_at: "2026-11-21 01:00:00.000Z",
-  call_at: "", call_number: "", call_words: "", caller: "", jobs: [{ id: "job1", decision: "approved" }], link: "", place: "接待区", signer_name: "李思远", signer_relation: "self",
-  strokes: [{ points: [{ x: 0.12, y: 0.4, t: 0 }] }], countersigned_by: "chen",
-};
+import type { Keys, Seal } from "./seal.ts";
+import { checkConsent, type SealedConsent } from "./seal-consent.ts";
+import { row, sealedConsent } from "./testing/sealed.ts";
 
 let good: SealedConsent;
+let keys: Keys = {};
 
-beforeAll(async () => {
-  pair = (await crypto.subtle.generateKey({ name: "Ed25519" }, true, ["sign", "verify"])) as CryptoKeyPair;
-  const raw = new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey));
-  key = bytesToHex(sha256(raw)).slice(0, 16);
-  keys = { [key]: base64url(raw) };
-  const sum = hash(row.document);
-  const seal = await sealed({
-    kind: "estimate", schema: 1, way: "signature", state: "given", sha256: sum, evidence: evidenceHash(Object.fromEntries(evidenceFields.map((f) => [f, row[f]]))),
-    code: "abc", signer: "李**", device: "tablet1", signed_at: row.signed_at, sealed_at: "2026-11-21 01:00:02.000Z", test: false,
-  });
-  const counterseal = await sealed({ kind: "countersignature", code: "abc", sha256: hash(seal.statement), by: "chen", name: "陈佳宁", at: "2026-11-21 01:01:00.000Z", sealed_at: "2026-11-21 01:01:01.000Z", test: false });
-  good = { ...row, sha256: sum, seal, counterseal };
-});
+beforeAll(async () => ({ good, keys } = await sealedConsent()));
 
 describe("S-03 a tablet checks the server's seal by itself", () => {
   test("S-03 what was sealed checks, with the countersignature and before it", async () => {

@@ -32,11 +32,9 @@ export async function checkConsent(c: SealedConsent, keys: Keys): Promise<SealSt
   if (!(await canVerify())) return "unable";
   const beside = c.counterseal as Seal | null;
   if (beside?.statement && (beside.statement.code !== c.code || beside.statement.sha256 !== hash(seal.statement) || beside.statement.by !== c.countersigned_by)) return "broken";
-  for (const one of beside?.statement ? [seal, beside] : [seal]) {
-    const refused = await verify(one, keys);
-    if (refused) return refused.code === "seal.key_unknown" ? "strange" : "broken";
-  }
-  return "good";
+  const found = await Promise.all((beside?.statement ? [seal, beside] : [seal]).map((one) => verify(one, keys)));
+  const refused = found.find((no) => no !== null);
+  return !refused ? "good" : refused.code === "seal.key_unknown" ? "strange" : "broken";
 }
 
 /** A consent voided later keeps the seal of what it was when it was given. */

@@ -40,16 +40,12 @@ export interface PublicKey {
 export type Keys = Record<string, string>;
 
 /** Whether this browser can check Ed25519 itself: it needs a secure context, and Chromium 137, Safari 17 or Firefox 129. */
-export async function canVerify(): Promise<boolean> {
-  try {
-    await imported(new Uint8Array(32));
-    return true;
-  } catch {
-    return false;
-  }
+export function canVerify(): Promise<boolean> {
+  return (able ??= imported(new Uint8Array(32)).then(() => true, () => false));
 }
+let able: Promise<boolean> | null = null;
 
-function imported(raw: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
+async function imported(raw: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
   return crypto.subtle.importKey("raw", raw, { name: "Ed25519" }, false, ["verify"]);
 }
 

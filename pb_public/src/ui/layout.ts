@@ -8,6 +8,12 @@ export function intoSight(row: HTMLElement | undefined, chosen: string): () => v
   return () => cancelAnimationFrame(frame);
 }
 
+/** Brings the top of an element into sight, with the next frame. Returns what calls it off. */
+export function fromItsTop(element: HTMLElement | undefined): () => void {
+  const frame = requestAnimationFrame(() => element?.scrollIntoView({ block: "start" }));
+  return () => cancelAnimationFrame(frame);
+}
+
 /** Tells the size of an element's content in CSS px, and again when it changes. */
 export function sized(tell: (width: number, height: number) => void): Attachment {
   return (element) => {

@@ -238,3 +238,13 @@ test("E-08 R-02 D-07 a car that leaves without the work: its fee, then its pass,
   await tables.gate_passes.update("pass00000000001", { state: "used" });
   expect((await seen()).leavers).toEqual([["A08", ""]]);
 });
+
+test("R-02 D-07 years of cars that left without the work do not hide today's", async () => {
+  const visit = (n: number, arrived: number) => row("visits", { id: `leaver${String(n).padStart(9, "0")}`, number: `L${n}`, vehicle: ids.vehicle, customer: ids.customer, state: "left", purpose: "consultation", arrived_at: serverTime(arrived) });
+  const day = 86_400_000;
+  for (let n = 0; n < 220; n++) await visit(n, Date.now() - (30 + n) * day);
+  await visit(900, Date.now() - day);
+  await visit(901, Date.now() - 3_600_000);
+  as("zhao");
+  expect((await loadDesk()).leavers.map((l) => l.visit.number)).toEqual(["L900", "L901"]);
+});

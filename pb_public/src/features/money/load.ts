@@ -80,16 +80,24 @@ export async function loadDesk(): Promise<Desk> {
 /** How long a car that left without the work is looked for at the gate. */
 const leaverDays = 14;
 
+/** So many visits that ended without the work are read whole; of more, only those that began lately. */
+const mostLeft = 200;
+
+async function leftLately(): Promise<Rows["visits"][]> {
+  const since = serverTime(Date.now() - leaverDays * 86_400_000);
+  const left = await tables.visits.where("state").equals("left").limit(mostLeft + 1).toArray();
+  if (left.length <= mostLeft) return left.filter((v) => v.arrived_at > since);
+  const [ids, lately] = await Promise.all([tables.visits.where("state").equals("left").primaryKeys(), tables.visits.where("arrived_at").above(since).primaryKeys()]);
+  const recent = new Set(lately);
+  return (await tables.visits.bulkGet(ids.filter((id) => recent.has(id)))).filter((v) => v !== undefined);
+}
+
 /** Cars that leave without the work: with a fee still to be settled, and those that only need their pass. */
 async function leavingUndone(): Promise<{ fees: Bill[]; leavers: Leaver[] }> {
-  const [left, lately] = await Promise.all([
-    tables.visits.where("state").equals("left").primaryKeys(), tables.visits.where("arrived_at").above(serverTime(Date.now() - leaverDays * 86_400_000)).primaryKeys(),
-  ]);
-  const recent = new Set(lately);
-  const here = left.filter((id) => recent.has(id));
-  if (here.length === 0) return { fees: [], leavers: [] };
-  const passes = groupBy((await rowsOf(tables.gate_passes, "visit", here)).filter((p) => p.state !== "void"), (p) => p.visit);
-  const visits = (await tables.visits.bulkGet(here.filter((id) => !passes.get(id)?.some((p) => p.state === "used")))).filter((v) => v !== undefined);
+  const left = await leftLately();
+  if (left.length === 0) return { fees: [], leavers: [] };
+  const passes = groupBy((await rowsOf(tables.gate_passes, "visit", left.map((v) => v.id))).filter((p) => p.state !== "void"), (p) => p.visit);
+  const visits = left.filter((v) => !passes.get(v.id)?.some((p) => p.state === "used"));
   const fees = (await bills(await rowsOf(tables.work_orders, "visit", visits.map((v) => v.id)))).filter(feeOpen);
   const waiting = visits.filter((v) => !fees.some((b) => b.order.visit === v.id));
   const [vehicles, customers] = await Promise.all([tables.vehicles.bulkGet(waiting.map((v) => v.vehicle)), tables.customers.bulkGet(waiting.map((v) => v.customer))]);
