@@ -36,6 +36,7 @@ var needs = map[string]need{
 	"concerns_confirmed":     needVisit | needConcerns,
 	"valuables_acknowledged": needVisit,
 	"belongings_asked":       needVisit,
+	"covers_counted":         0,
 	"precheck_signed":        needConsents,
 	"receiver_named":         needVisit,
 	"key_tagged":             needKeyTags,

@@ -232,6 +232,15 @@ func TestReceptionRules(t *testing.T) {
 			}
 			return step("advisor", visit, "inspected")
 		}},
+		{name: "R-04 protective covers come in sets of three, five or seven", code: "visit.covers_set", field: "covers_pieces", try: func(s *shop) op {
+			visit := s.VisitOpen()
+			for _, pieces := range []int{3, 5, 7, 0} {
+				if got := s.direct(patch("advisor", visit, map[string]any{record.FieldCoversPieces: pieces})); got.code != "" {
+					s.t.Fatal(pieces, got)
+				}
+			}
+			return patch("advisor", visit, map[string]any{record.FieldCoversPieces: 4})
+		}},
 		{name: "R-06 a mark lies on the drawing", code: "field.range", field: "x", try: func(s *shop) op {
 			visit := s.VisitOpen()
 			return create("advisor", record.DamageMarks, map[string]any{record.FieldVisit: visit.Id, record.FieldInspection: s.Inspect(visit).Id,

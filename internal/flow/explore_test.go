@@ -13,6 +13,7 @@ var broken = map[string]map[string]string{
 	"concerns_confirmed":     {"concerns.0.confirmed_at": `""`},
 	"valuables_acknowledged": {"visit.valuables_boot_at": `""`},
 	"belongings_asked":       {"visit.belongings_at": `""`},
+	"covers_counted":         {"after.covers_pieces": `4`},
 	"precheck_signed":        {"consents.0.state": `"void"`},
 	"receiver_named":         {"visit.received_by": `""`},
 	"key_tagged":             {"key_tags": `[]`},

@@ -17,6 +17,7 @@ var Guards = map[string]Guard{
 	"concerns_confirmed":     concernsConfirmed,
 	"valuables_acknowledged": valuablesAcknowledged,
 	"belongings_asked":       belongingsAsked,
+	"covers_counted":         coversCounted,
 	"precheck_signed":        precheckSigned,
 	"receiver_named":         receiverNamed,
 	"key_tagged":             keyTagged,

@@ -78,6 +78,18 @@ func valuablesAcknowledged(f *Facts) *fault.Fault {
 	return nil
 }
 
+// coverSets are the protective covers there are, in pieces (R-04 防护套三、五、七件套); 0: none were fitted.
+var coverSets = []int64{0, 3, 5, 7}
+
+// coversCounted: covers come in sets of three, five or seven. What was noted otherwise before hinders nothing else.
+func coversCounted(f *Facts) *fault.Fault {
+	pieces := whole(f.After, "covers_pieces")
+	if pieces != whole(f.Before, "covers_pieces") && !slices.Contains(coverSets, pieces) {
+		return refuse("visit.covers_set").On("covers_pieces")
+	}
+	return nil
+}
+
 // belongingsAsked: what stays in the car was listed, or the customer said that nothing does (R-09 随车物品).
 func belongingsAsked(f *Facts) *fault.Fault {
 	if f.Visit == nil || f.Visit.BelongingsAt == "" {

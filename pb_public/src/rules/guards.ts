@@ -35,6 +35,7 @@ export const guards: Record<string, Guard> = {
   concerns_confirmed: visit.concernsConfirmed,
   valuables_acknowledged: visit.valuablesAcknowledged,
   belongings_asked: visit.belongingsAsked,
+  covers_counted: visit.coversCounted,
   precheck_signed: visit.precheckSigned,
   receiver_named: visit.receiverNamed,
   key_tagged: visit.keyTagged,

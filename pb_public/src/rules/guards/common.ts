@@ -7,6 +7,12 @@ export function text(v: Values | null | undefined, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
+/** A whole number field; anything else counts as 0. */
+export function whole(v: Values | null | undefined, name: string): number {
+  const value = v?.[name];
+  return typeof value === "number" ? Math.trunc(value) : 0;
+}
+
 /** Text that says nothing. The white space is Go's and JavaScript's together. */
 export function blank(s: string): boolean {
   return /^[\s\u0085\uFEFF]*$/u.test(s);

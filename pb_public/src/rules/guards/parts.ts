@@ -1,16 +1,10 @@
 // Guards of the parts store: what moves, what is frozen. The reasons stand in internal/flow/guards_parts.go and
 // guards_orders.go.
-import type { Facts, Job, Stock, StockPart, Values } from "../facts.ts";
+import type { Facts, Job, Stock, StockPart } from "../facts.ts";
 import { Refused } from "../refused.ts";
-import { blank, text } from "./common.ts";
+import { blank, text, whole } from "./common.ts";
 import { consentCovers, hasStrokes } from "./consent.ts";
 import { orderOpen } from "./order.ts";
-
-/** A whole number field; anything else counts as 0. */
-export function whole(v: Values | null | undefined, name: string): number {
-  const value = v?.[name];
-  return typeof value === "number" ? Math.trunc(value) : 0;
-}
 
 /** Thousandths for a sentence: 4500 is "4.5". */
 export function quantityText(milli: number): string {

@@ -2,8 +2,8 @@
 import type { Facts, Policy } from "../facts.ts";
 import { lineFen, yuan } from "../price.ts";
 import { Refused } from "../refused.ts";
-import { blank, text } from "./common.ts";
-import { quantityText, stockOf, whole } from "./parts.ts";
+import { blank, text, whole } from "./common.ts";
+import { quantityText, stockOf } from "./parts.ts";
 
 export function orderDated(f: Facts): Refused | null {
   return text(f.after, "expected_on") === "" ? new Refused("purchase.date_missing", "expected_on") : null;

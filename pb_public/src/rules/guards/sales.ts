@@ -1,9 +1,9 @@
 // Guards of sales orders 销售订单 and their lines; the reasons stand in internal/flow/guards_sales.go. Amounts in fen.
 import { instant, skewMs } from "../clock.ts";
-import type { Facts, Values } from "../facts.ts";
+import type { Facts } from "../facts.ts";
 import { yuan } from "../price.ts";
 import { Refused } from "../refused.ts";
-import { holds, text } from "./common.ts";
+import { holds, text, whole } from "./common.ts";
 
 const saleAmounts = ["discount_fen", "items_fen", "paid_fen", "shipping_fen"];
 const lineAmounts = ["discount_fen", "paid_fen", "quantity", "unit_fen"];
@@ -70,9 +70,4 @@ export function saleLinePriced(f: Facts): Refused | null {
 function frozen(f: Facts, amounts: string[]): Refused | null {
   const name = (f.changed ?? []).find((n) => amounts.includes(n));
   return name === undefined ? null : new Refused("sale.frozen", name);
-}
-
-function whole(v: Values | null | undefined, name: string): number {
-  const n = v?.[name];
-  return typeof n === "number" ? Math.trunc(n) : 0;
 }

@@ -1,7 +1,7 @@
 // Guards of the stay and its reception; the reasons stand in internal/flow/guards_visit.go.
 import type { Facts, Order } from "../facts.ts";
 import { Refused } from "../refused.ts";
-import { blank } from "./common.ts";
+import { blank, whole } from "./common.ts";
 
 export function inspectionComplete(f: Facts): Refused | null {
   const items = f.items ?? [];
@@ -34,6 +34,13 @@ export function valuablesAcknowledged(f: Facts): Refused | null {
   if (missing.length > 0) return new Refused("visit.valuables_unasked", "", { moments: missing });
   if (!f.visit?.storage) return new Refused("visit.storage_unasked", "storage");
   return f.visit.storage === "stored" && blank(f.visit.storage_box ?? "") ? new Refused("visit.storage_box_missing", "storage_box") : null;
+}
+
+const coverSets = [0, 3, 5, 7];
+
+export function coversCounted(f: Facts): Refused | null {
+  const pieces = whole(f.after, "covers_pieces");
+  return pieces === whole(f.before, "covers_pieces") || coverSets.includes(pieces) ? null : new Refused("visit.covers_set", "covers_pieces");
 }
 
 export function belongingsAsked(f: Facts): Refused | null {
