@@ -57,7 +57,9 @@ check: $(APP)/node_modules/.package-lock.json ## the fast loop: format, vet, typ
 
 test: check-format race go-test app-test ## every test there is
 	@# browsers wait a good part of their time: what plays on a clock of its own and waits for nothing has the processor then
-	@$(MAKE) --no-print-directory -j2 beside e2e
+	@rm -f build/e2e.failed
+	@# what failed in a browser is said again at the end, where it is looked for: the other's lines follow it
+	@$(MAKE) --no-print-directory -j2 beside e2e || { cat build/e2e.failed 2>/dev/null; exit 1; }
 	@echo "all tests passed"
 
 .PHONY: check-format

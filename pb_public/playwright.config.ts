@@ -12,7 +12,7 @@ export default defineConfig({
   expect: { timeout: 15_000 },
   workers: 2,
   fullyParallel: false,
-  reporter: [["list"]],
+  reporter: [["list"], ["./e2e/failures.mjs"]],
   forbidOnly: true,
   use: {
     browserName: "chromium",

@@ -216,8 +216,8 @@ test("X-04 a refused edit stays with its reason: dropped, put right, sent again;
     await tablet.tap("drop-confirm");
     await expect(tablet.page.getByTestId("refused")).toHaveCount(0);
     expect(await stateThere()).toBe("dispatched");
-    const dropped = (await tablet.rows<{ outcome: string; reason?: string }>("sent")).filter((m) => m.outcome === "discarded");
-    expect(dropped.map((m) => m.reason), "what was dropped is logged with its reason").toEqual(["已改派给杨帆"]);
+    const dropped = async () => (await tablet.rows<{ outcome: string; reason?: string }>("sent")).filter((m) => m.outcome === "discarded").map((m) => m.reason);
+    await expect.poll(dropped, "what was dropped is logged with its reason").toEqual(["已改派给杨帆"]);
     await tablet.page.keyboard.press("Escape");
   });
   await test.step("again refused; put right leads to the record", async () => {

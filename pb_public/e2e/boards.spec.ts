@@ -34,7 +34,7 @@ test("W-05 X-08 X-01 200 cars on the board: a change elsewhere within a second, 
   await tablet.installed();
   await tablet.go("/board");
   const cards = tablet.page.getByTestId("column-sign").locator("[data-late]");
-  await expect.poll(() => cards.count(), { timeout: 20_000 }).toBeGreaterThanOrEqual(cars);
+  await expect.poll(() => cards.count(), { timeout: 30_000 }).toBeGreaterThanOrEqual(cars);
   const late = await cards.evaluateAll((all) => all.map((c) => c.getAttribute("data-late")));
   expect(late.indexOf("soon")).toBeGreaterThan(late.lastIndexOf("late"));
   const took: number[] = [];

@@ -5,7 +5,6 @@ import { useHouse } from "./pages/house";
 const { office, open } = useHouse(330);
 
 test("X-01 B-01 B-02 B-03 B-04 B-07 B-08 R-01 booked offline on two tablets, one slot, a manager's word, and the car is here", async ({ browser }) => {
-  test.setTimeout(180_000);
   const a = await open(browser);
   const b = await open(browser, { width: 1024, height: 768 });
   const first = new Book(a), second = new Book(b);
@@ -54,6 +53,7 @@ test("X-01 B-01 B-02 B-03 B-04 B-07 B-08 R-01 booked offline on two tablets, one
     await b.tap("remind");
     await expect(b.page.locator("[data-code='appointment.missing_untold']")).toBeVisible();
     await b.tap("told");
+    await expect(b.page.getByTestId("told")).toHaveCount(0);
     await b.tap("remind");
     await expect.poll(() => second.state(second.id)).toBe("reminded");
   });

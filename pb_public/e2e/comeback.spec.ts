@@ -6,7 +6,6 @@ import { cameraPhotos } from "./photos";
 const { office, open } = useHouse(47);
 
 test("C-01 C-02 D-08 W-08 E-10 a car comes back offline under warranty; the library answers; the claim goes its way", async ({ browser }) => {
-  test.setTimeout(180_000);
   const old = await office.one("work_orders", 'state = "released"');
   const [pads, rack] = (await office.rows("jobs", `work_order = "${old.id}"`)).sort((a, b) => Number(a.position) - Number(b.position)) as [{ id: string }, { id: string }];
   const before = await office.one("visits", `id = "${old.visit}"`);

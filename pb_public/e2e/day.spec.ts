@@ -146,11 +146,12 @@ test("X-01 X-02 X-08 R-05 R-07 S-01 S-05 W-02 W-03 Q-01 Q-03 one day: offline at
     await a.page.getByTestId("call-number").fill("13812346021");
     await a.page.getByTestId("call-words").fill("换吧，安全要紧。");
     await a.tap("sign-done");
-    await expect.poll(async () => by(await b.rows<Row>("jobs"), (j) => j.id === extra.id).state, { timeout: 20_000 }).toBe("approved");
+    await expect.poll(async () => by(await b.rows<Row>("jobs"), (j) => j.id === extra.id).state, { timeout: 30_000 }).toBe("approved");
     await lead.dispatch(order.id, "郭涛");
   });
 
   await test.step("X-02 the server dies (kill -9) and comes back: nothing acknowledged is missing", async () => {
+    for (const tablet of [a, b, c]) await tablet.drained();
     const before = await counts();
     await server.kill();
     await server.start();

@@ -7,7 +7,6 @@ import { Reception } from "./pages/reception";
 const { office, open } = useHouse(30);
 
 test("D-06 D-07 D-09 two payers, paid, a pass made and verified offline, used once, its second use found", async ({ browser }) => {
-  test.setTimeout(180_000);
   const order = await office.one("work_orders", 'state = "ready"');
   const job = await office.one("jobs", `work_order = "${order.id}"`);
   const visit = await office.one("visits", `id = "${order.visit}"`);
@@ -103,7 +102,6 @@ test("D-06 D-07 D-09 two payers, paid, a pass made and verified offline, used on
 });
 
 test("R-02 R-10 E-08 D-07 who only came to ask gets the key back and leaves by a pass, offline until the gate", async ({ browser }) => {
-  test.setTimeout(120_000);
   const [advisor, cashier, guard] = [await open(browser), await open(browser), await open(browser, { width: 390, height: 844 })];
   await advisor.signIn("chen");
   await cashier.signIn("zhao");

@@ -25,7 +25,7 @@ test("W-04 P-01 S-01 an offline pick at the counter, and the last one that someb
   await expect(counter.page.getByTestId("line-5G1998002A")).toBeVisible();
   await store.pickAll();
   await expect(counter.page.getByTestId("back-5G1998002A")).toBeVisible();
-  expect((await store.levels("5G1998002A")).store).toBe("25");
+  await expect.poll(async () => (await store.levels("5G1998002A")).store).toBe("25");
 
   // The last kit: what is frozen for the order is scrapped on another tablet meanwhile.
   await store.open(String(last.number));
@@ -62,6 +62,7 @@ test("W-04 P-01 S-01 an offline pick at the counter, and the last one that someb
   await second.tap("amount-now");
   await expect(second.page.getByTestId("amount-sheet")).toBeHidden();
   await expect.poll(async () => (await partOf("KIT-60K")).store_milli).toBe(1000);
+  await expect.poll(async () => (await counter.rows<{ id: string; store_milli: number }>("parts")).find((p) => p.id === kit.id)?.store_milli, { timeout: 30_000, message: "the counter has heard of the delivery" }).toBe(1000);
   await store.open(String(last.number));
   await expect(counter.page.getByTestId("line-KIT-60K")).toContainText("1");
   await store.pickAll();
@@ -127,6 +128,7 @@ test("W-09 P-02 B-06 E-02 tools, proposals with their deposit, stock state on th
   await desk.tap("add-job");
   await desk.page.getByTestId("job-work").fill("更换左前减振器");
   await desk.tap("part-add");
+  await expect(desk.page.getByTestId(/^part-\d+$/).first()).toBeVisible();
   const line = (await desk.page.getByTestId(/^part-\d+$/).count()) - 1;
   await desk.page.getByTestId(`part-${line}-name`).fill("减振器");
   await desk.page.getByTestId(`part-${line}-stock-use-5Q0413031`).click();

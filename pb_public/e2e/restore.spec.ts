@@ -17,7 +17,6 @@ const ways: Record<string, Way> = {
 
 for (const [way, { backup, restore }] of Object.entries(ways)) {
   test(`O-06 the server is restored from an older backup ${way}: both tablets heal it, each thing once, and what no longer fits is shown`, async ({ browser }) => {
-    test.setTimeout(180_000);
     const [a, b] = [await open(browser), await open(browser)];
     const visit = await visitOf("Z03");
     const car = await office.one("vehicles", 'plate = "沪A8K359"');
@@ -37,7 +36,7 @@ for (const [way, { backup, restore }] of Object.entries(ways)) {
       await a.note(visit, "备份之后，甲的第二句。");
       // A car that came in after the backup, by another door: the restored server has never heard of it.
       const late = await office.create("chen", "vehicles", { shop: car.shop, customer: car.customer, plate: "沪A9L001", make: "丰田", model: "凯美瑞" });
-      await expect.poll(async () => (await a.rows<{ id: string }>("vehicles")).some((v) => v.id === late.id), { timeout: 20_000 }).toBe(true);
+      await expect.poll(async () => (await a.rows<{ id: string }>("vehicles")).some((v) => v.id === late.id), { timeout: 30_000 }).toBe(true);
       await a.go(`/files/${late.id}`);
       await a.tap("edit-vehicle");
       await a.page.getByRole("dialog").getByLabel("备注").fill("后来的车");
@@ -66,7 +65,7 @@ for (const [way, { backup, restore }] of Object.entries(ways)) {
       await a.page.keyboard.press("Escape");
       await b.go(`/visit/${visit}/concerns`);
       await a.note(visit, "恢复以后接着说。");
-      await expect(b.page.getByText("恢复以后接着说。").first()).toBeVisible({ timeout: 10_000 });
+      await expect(b.page.getByText("恢复以后接着说。").first()).toBeVisible({ timeout: 30_000 });
       for (const words of ["备份之后，甲的第一句。", "备份之后，乙的一句。"]) await expect(b.page.getByText(words)).toHaveCount(1);
     });
     for (const tablet of [a, b]) expect(tablet.errors).toEqual([]);

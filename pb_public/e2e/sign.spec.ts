@@ -60,8 +60,8 @@ test("S-05 S-06 S-03 the customer decides line by line on the phone; the seal is
     await tablet.page.getByTestId("link-sheet").getByRole("button").last().click();
     await tablet.tap("portal-countersign");
     await expect.poll(async () => (await office.one("jobs", `id = "${job}"`)).state, { timeout: 30_000 }).toBe("approved");
+    await expect.poll(async () => (await office.one("jobs", `id = "${declined.job}"`)).state, { timeout: 30_000 }).toBe("declined");
     const no = await office.one("jobs", `id = "${declined.job}"`);
-    expect(no.state).toBe("declined");
     expect(no.declined_at).not.toBe("");
     expect(no.declined_told_by, "their own page told the workshop").toBe("");
   });

@@ -8,6 +8,16 @@ export class BuyerPage {
     return this.page.getByTestId(id);
   }
 
+  /** Goes to an address of the page; when it returns, what stood there before is gone. */
+  private async goes(to: string): Promise<void> {
+    await this.page.evaluate((hash) => new Promise<void>((there) => {
+      const before = location.href;
+      addEventListener("hashchange", () => there(), { once: true });
+      location.hash = hash;
+      if (location.href === before) there();
+    }), to);
+  }
+
   async open(): Promise<void> {
     await this.page.goto("/claim");
     await expect(this.at("buyer-sign-in")).toBeVisible();
@@ -60,16 +70,16 @@ export class BuyerPage {
   }
 
   async opens(claim: string): Promise<void> {
-    await this.page.evaluate((id) => (location.hash = `#/claim/${id}`), claim);
+    await this.goes(`#/claim/${claim}`);
     await expect(this.at("claim-now")).toBeVisible();
   }
 
   /** What the page says first of the open claim, once the server has told it. */
-  async stands(says: string): Promise<void> {
+  async stands(says: string, timeout = 30_000): Promise<void> {
     await expect.poll(async () => {
       await this.asks();
       return (await this.settled()) ? this.at("claim-now").getAttribute("data-says") : "";
-    }, { timeout: 30_000, intervals: [300] }).toBe(says);
+    }, { timeout, intervals: [300] }).toBe(says);
   }
 
   /** Nothing of the open claim waits to be sent: what is shown is the server's word. */
@@ -83,9 +93,12 @@ export class BuyerPage {
     await this.sent();
   }
 
-  /** The open claim's next deadline, as the server has it; "" for none. */
-  async deadline(): Promise<string> {
-    return (await this.at("claim-deadline").count()) > 0 ? String(await this.at("claim-deadline").getAttribute("data-until")) : "";
+  /** Waits until the open claim's next deadline is this one of the server's. */
+  async due(until: unknown): Promise<void> {
+    await expect(async () => {
+      await this.asks();
+      await expect(this.at("claim-deadline")).toHaveAttribute("data-until", String(until), { timeout: 1_000 });
+    }).toPass({ timeout: 30_000 });
   }
 
   get drafts(): Locator {
@@ -105,14 +118,15 @@ export class BuyerPage {
     return this.timeline.locator('li:not([data-source="message"])').evaluateAll((lines) => lines.map((l) => l.getAttribute("data-event")));
   }
 
-  /** Nothing waits any more. */
+  /** Nothing is being written and nothing waits any more. */
   async sent(): Promise<void> {
+    await expect(this.at("buyer-net")).not.toHaveAttribute("data-writing");
     await expect(this.at("buyer-net")).toHaveAttribute("data-waiting", "0", { timeout: 30_000 });
   }
 
   /** Begins a claim for one of the own orders. */
   async begins(order: string): Promise<void> {
-    await this.page.evaluate(() => (location.hash = "#/"));
+    await this.goes("#/");
     await this.at("order-row").filter({ hasText: order }).getByTestId("file-claim").click();
     await expect(this.at("draft-order")).toContainText(order);
   }
@@ -142,7 +156,7 @@ export class BuyerPage {
 
   /** Opens a claim and waits until it stands so, as somebody does who looks again. */
   async sees(id: string, state: string): Promise<void> {
-    await this.page.evaluate((claim) => (location.hash = `#/claim/${claim}`), id);
+    await this.goes(`#/claim/${id}`);
     await expect(async () => {
       await this.asks();
       await expect(this.at("claim")).toHaveAttribute("data-state", state, { timeout: 1_000 });

@@ -33,6 +33,13 @@ export class ClaimDesk {
     await expect(this.page.getByTestId("verdict-save")).toHaveCount(0);
   }
 
+  /** The slip of a claim, or a parcel, that this tablet has heard of: scanned, its claim is open. */
+  async scanKnown(code: { slip: string } | { parcel: string }): Promise<void> {
+    const [rows, field, value] = "slip" in code ? ["claims", "id", code.slip] as const : ["shipments", "tracking_number", code.parcel] as const;
+    await expect.poll(async () => (await this.tablet.rows<Record<string, unknown>>(rows)).some((row) => row[field] === value), { timeout: 30_000, message: `${value} on the tablet` }).toBe(true);
+    await this.scan("slip" in code ? `AC-RMA:${value}` : value);
+  }
+
   /** What a hand scanner types at the dock. */
   async scan(code: string): Promise<void> {
     await this.tablet.go("/dock");
@@ -91,7 +98,7 @@ export class ClaimDesk {
 
   /** The slip is scanned, and what came is ticked with its photo. */
   async unpacks(id: string, things: string[], photos: File[]): Promise<void> {
-    await this.scan(`AC-RMA:${id}`);
+    await this.scanKnown({ slip: id });
     await this.stands("in_transit");
     await this.tablet.tap("receive");
     await this.stands("received");

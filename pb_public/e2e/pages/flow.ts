@@ -151,6 +151,7 @@ export class FlowTable {
           continue;
         }
         await tablet.page.locator("main, [data-testid=blocked-reason]").first().waitFor();
+        await tablet.page.getByTestId("loading").first().waitFor({ state: "detached" });
         if (!(await button.isVisible()) || (await button.getAttribute("aria-disabled")) === "true") continue;
         await button.click();
         await this.refusedHere(tablet, server.code);

@@ -108,7 +108,7 @@ export class Look {
   }
 
   private async settled(): Promise<void> {
-    await this.page.locator(".sk").first().waitFor({ state: "detached" });
+    await this.page.getByTestId("loading").first().waitFor({ state: "detached" });
     await this.page.evaluate(async () => {
       await document.fonts.ready;
       await Promise.allSettled(document.getAnimations().filter((a) => a.effect?.getComputedTiming().iterations !== Infinity).map((a) => a.finished));

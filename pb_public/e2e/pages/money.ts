@@ -55,7 +55,9 @@ export class Gate {
   /** What a hand scanner types. */
   async scan(code: string): Promise<void> {
     await this.tablet.go("/gate");
-    if (!(await this.page.getByTestId("gate-code").isVisible())) await this.page.getByRole("button", { name: /下一辆/ }).click();
+    const field = this.page.getByTestId("gate-code"), next = this.page.getByRole("button", { name: /下一辆/ });
+    await expect(field.or(next).first()).toBeVisible();
+    if (!(await field.isVisible())) await next.click();
     await this.page.getByTestId("gate-code").fill(code);
     await this.tablet.tap("gate-check");
   }
@@ -95,6 +97,7 @@ export class Counter {
 
   /** Every moment that is left, the next service and when to call. */
   async everything(): Promise<void> {
+    await expect(this.page.locator("[role=checkbox][data-testid^=tick-]").first()).toBeVisible();
     for (;;) {
       const left = this.page.locator('[role=checkbox][data-testid^=tick-][aria-checked=false]');
       const n = await left.count();

@@ -61,14 +61,14 @@ export class Office {
     return this.ask("POST", `/api/collections/${collection}/records`, await this.token(as), data);
   }
 
-  /** The newest text that went out to a customer and fits, or the part of it that does; the demo keeps what it would send. */
-  async sms(fits: RegExp, as = "gao"): Promise<string> {
+  /** The newest text that went out to a customer (to this number) and fits, or the part of it that does; the demo keeps what it would send. */
+  async sms(fits: RegExp, as = "gao", to = ""): Promise<string> {
     for (const end = Date.now() + 30_000; Date.now() < end; await new Promise((r) => setTimeout(r, 200))) {
-      const { messages } = await this.ask<{ messages: { text: string }[] }>("GET", "/api/notify/sink", await this.token(as));
-      const found = messages.map((m) => fits.exec(m.text)?.[0]).find(Boolean);
+      const { messages } = await this.ask<{ messages: { text: string; to: string }[] }>("GET", "/api/notify/sink", await this.token(as));
+      const found = messages.filter((m) => !to || m.to === to).map((m) => fits.exec(m.text)?.[0]).find(Boolean);
       if (found) return found;
     }
-    throw new Error(`no message with ${fits}`);
+    throw new Error(`no message ${to && `to ${to} `}with ${fits}`);
   }
 
   /** A file of the server's, as the browser would download it. */

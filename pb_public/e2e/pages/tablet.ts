@@ -49,11 +49,13 @@ export class Tablet {
     await this.drained(timeout);
   }
 
-  /** Nothing waits on this tablet: neither in its store nor, a moment later, on its screen. */
-  async drained(timeout = 60_000): Promise<void> {
-    await expect.poll(async () => (await this.rows<{ status: string }>("outbox")).filter((e) => e.status === "pending").length, { timeout }).toBe(0);
-    await expect(this.strip).toHaveAttribute("data-mode", "idle", { timeout });
-    await expect(this.strip).toHaveAttribute("data-pending", "0", { timeout });
+  /** Nothing waits on this tablet: nothing is being written, and neither in its store nor, a moment later, on its screen does anything stand. */
+  async drained(timeout = 60_000, page = this.page): Promise<void> {
+    const strip = page.getByTestId("queue-strip");
+    await expect(strip).not.toHaveAttribute("data-writing", { timeout });
+    await expect.poll(async () => (await this.rows<{ status: string }>("outbox", page)).filter((e) => e.status === "pending").length, { timeout }).toBe(0);
+    await expect(strip).toHaveAttribute("data-mode", "idle", { timeout });
+    await expect(strip).toHaveAttribute("data-pending", "0", { timeout });
   }
 
   /** What the browser says when a network is there again: no waiting for the next try. */
@@ -164,8 +166,8 @@ export class Tablet {
   /** The app is in the service worker's hands: from here on it opens without a network. */
   async installed(): Promise<void> {
     await this.page.evaluate(async () => {
-      const registration = await navigator.serviceWorker.ready;
-      if (!navigator.serviceWorker.controller && registration.active) await new Promise((r) => setTimeout(r, 500));
+      await navigator.serviceWorker.ready;
+      while (!navigator.serviceWorker.controller) await new Promise((taken) => navigator.serviceWorker.addEventListener("controllerchange", taken, { once: true }));
     });
   }
 
@@ -174,15 +176,28 @@ export class Tablet {
     await expect(this.strip).toHaveAttribute("data-mode", "idle", { timeout });
   }
 
-  async go(path: string): Promise<void> {
-    await this.page.evaluate((p) => (location.hash = p), path);
+  /** Goes to an address; when it returns, the screen that stood there before is gone. */
+  async go(path: string, page = this.page): Promise<void> {
+    await page.evaluate((p) => new Promise<void>((there) => {
+      const before = location.href;
+      addEventListener("hashchange", () => there(), { once: true });
+      location.hash = p;
+      if (location.href === before) there();
+    }), path);
   }
 
-  tap(testid: string): Promise<void> {
-    return this.page.getByTestId(testid).first().click();
+  /** Whoever has asked for something waits until it is done: the app takes a second tap while it writes for no second act. */
+  async written(): Promise<void> {
+    await expect(this.page.locator("[data-testid=queue-strip][data-writing]")).toHaveCount(0);
+  }
+
+  async tap(testid: string): Promise<void> {
+    await this.written();
+    await this.page.getByTestId(testid).first().click();
   }
 
   async chip(group: string, text: string | RegExp): Promise<void> {
+    await this.written();
     await this.page.getByTestId(group).getByRole("button", { name: text }).first().click();
   }
 
@@ -200,8 +215,8 @@ export class Tablet {
   }
 
   /** Rows of one collection in this tablet's store, as the person signed in has them. */
-  rows<T = Record<string, unknown>>(collection: string): Promise<T[]> {
-    return this.page.evaluate(async (name) => {
+  rows<T = Record<string, unknown>>(collection: string, page = this.page): Promise<T[]> {
+    return page.evaluate(async (name) => {
       const all: unknown[] = [];
       for (const { name: db } of await indexedDB.databases()) {
         if (!db?.startsWith("aftercare-")) continue;
@@ -225,7 +240,7 @@ export class Tablet {
 
   /** Writes down what a customer said; true on the screen at once. */
   async note(visit: string, words: string, page = this.page): Promise<void> {
-    await page.evaluate((p) => (location.hash = p), `/visit/${visit}/concerns`);
+    await this.go(`/visit/${visit}/concerns`, page);
     await page.getByTestId("concern-words").fill(words);
     await page.getByTestId("concern-add").first().click();
     await expect(page.getByText(words).first()).toBeVisible();

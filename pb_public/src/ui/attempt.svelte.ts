@@ -1,3 +1,12 @@
+import { untrack } from "svelte";
+
+let acting = $state(0);
+
+/** How many things that people asked for are being done on this page just now: what they change is not kept yet. */
+export const acts = {
+  get now(): number { return acting; },
+};
+
 // One thing a person asked for. A rule's no is kept so that it stands beside the button and not in a toast; it goes when
 // the next try begins.
 export class Attempt {
@@ -19,12 +28,15 @@ export class Attempt {
   /** Like run, for acts that may follow each other quickly: they wait their turn by themselves. */
   async tap(work: () => Promise<unknown>): Promise<boolean> {
     this.refused = null;
+    untrack(() => acting++);
     try {
       await work();
       return true;
     } catch (error) {
       this.refused = error;
       return false;
+    } finally {
+      acting--;
     }
   }
 
