@@ -96,7 +96,7 @@ test("X-09 a second tab of the same person sees an edit at once, and sends it wh
   await expect(second.getByTestId("concern-words")).toBeVisible();
   await tablet.offline();
   await tablet.note(visit, "右后车窗升得慢。");
-  await expect(second.getByText("右后车窗升得慢。").first()).toBeVisible({ timeout: 1000 });
+  await expect(second.getByText("右后车窗升得慢。").first()).toBeVisible();
   await expect(second.getByTestId("queue-strip")).not.toHaveAttribute("data-pending", "0");
   await tablet.page.close();
   tablet.link.set("up");

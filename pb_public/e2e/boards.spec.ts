@@ -42,10 +42,7 @@ test("W-05 X-08 X-01 200 cars on the board: a change elsewhere within a second, 
     const due = new Date(Date.now() + (n + 1) * 3_600_000);
     const shows = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit" }).format(due);
     const order = id("border", 3 + n);
-    const appeared = tablet.page.evaluate(({ order, shows }) => new Promise<number>((done) => {
-      const look = (): boolean => !!document.querySelector(`[data-testid="order-${order}"]`)?.textContent?.includes(shows);
-      new MutationObserver((_, me) => { if (look()) { me.disconnect(); done(Date.now()); } }).observe(document.body, { subtree: true, childList: true, characterData: true });
-    }), { order, shows });
+    const appeared = tablet.appears(`[data-testid="order-${order}"]`, shows);
     const began = Date.now();
     await office.patch("chen", "work_orders", order, { promised_at: due.toISOString().replace("T", " ") });
     took.push((await appeared) - began);

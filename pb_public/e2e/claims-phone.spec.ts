@@ -89,7 +89,7 @@ test("L-02 L-14 written offline by a guest, kept over a reload, adopted, sent, a
     expect(await office.rows("claims", `id = "${claim.id}"`)).toEqual([]);
     await page.evaluate(() => dispatchEvent(new Event("online")));
     await buyer.signIn(String(order.number), String(order.phone), code);
-    await expect.poll(() => office.rows("claims", `sales_order = "${order.id}"`), { timeout: 15_000 }).toHaveLength(1);
+    await expect.poll(() => office.rows("claims", `sales_order = "${order.id}"`), { timeout: 30_000 }).toHaveLength(1);
     const back = await office.one("claims", `sales_order = "${order.id}"`);
     expect([back.id, back.number, back.customer, back.captured_at]).toEqual([claim.id, claim.number, claim.customer, claim.captured_at]);
     await buyer.sent();

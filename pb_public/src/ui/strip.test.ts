@@ -9,6 +9,7 @@ const state = vi.hoisted(() => ({ sync: {} as Record<string, unknown>, unsent: 0
 vi.mock("../sync/status.svelte", () => ({ sync: state.sync }));
 vi.mock("./others.svelte", () => ({ others: { get unsent() { return state.unsent; } } }));
 const { default: Strip } = await import("./Strip.svelte");
+const { Attempt } = await import("./attempt.svelte");
 const { lang } = await import("../i18n/index.svelte");
 
 let shown: Record<string, unknown> | null = null;
@@ -37,6 +38,18 @@ describe("X-07 the strip of every screen", () => {
     const box = strip({ pending: 4, pendingEdits: 1, pendingPhotos: 3, photoProgress: 0.62 });
     expect(box.textContent).toMatch(/待发送 4[\s\S]*照片 3 62%/);
     expect(box.querySelector<HTMLElement>(".pb")?.style.width).toBe("62%");
+  });
+  test("X-07 tells that something is still being written, until all of it is, whatever becomes of it", async () => {
+    const box = strip(), ends: (() => void)[] = [];
+    const act = () => new Attempt().run(() => new Promise<void>((done, fail) => ends.push(ends.length ? () => fail(new Error("no")) : done)));
+    expect(box.dataset.writing).toBeUndefined();
+    const acts = [act(), act()];
+    flushSync();
+    expect(box.dataset.writing).toBe("2");
+    for (const end of ends) end();
+    expect(await Promise.all(acts)).toEqual([true, false]);
+    flushSync();
+    expect(box.dataset.writing).toBeUndefined();
   });
   test("X-07 offline since when, and what waits", () => {
     const box = strip({ connected: false, offlineSince: Date.parse("2026-11-21T02:05:00Z"), pending: 2 });

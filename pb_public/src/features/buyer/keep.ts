@@ -65,6 +65,8 @@ export interface Waiting {
   draft?: string;
   /** The server has it since then by this phone's clock, ms; `commit` is its place in the server's log. */
   had?: { at: number; commit: number };
+  /** The server has it, and has not shown yet what became of it: the network may end between the two. */
+  unseen?: boolean;
   /** The server had it and lost it in a restore, as was seen then, ms. */
   again?: { at: number; commit: number };
   refused?: { code: string; field: string; said: Record<string, string> };

@@ -11,7 +11,7 @@ import { takenBy } from "./goods.ts";
 import { bySlot, type Around } from "./rows.ts";
 import { forgetOld } from "./restored.ts";
 import { sessionIn, type Session } from "./session.ts";
-import { begin, end, enqueue, shown, sync, waitingOf } from "./wire.ts";
+import { begin, end, enqueue, onTopOf, shown, sync, waitingOf } from "./wire.ts";
 
 export type Net = "idle" | "sending" | "offline";
 
@@ -58,7 +58,7 @@ export class Buyer {
   }
 
   private of(collection: string): (Row & { waits?: boolean })[] {
-    return shown(this.rows, this.waiting, collection);
+    return shown(this.rows, this.session ? onTopOf(this.outbox, this.session) : [], collection);
   }
 
   /** Own claims, newest first. */

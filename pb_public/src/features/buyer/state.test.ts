@@ -13,7 +13,7 @@ interface Sent {
   at: string;
   ops: Op[];
 }
-let pushed: Sent[], offline: boolean, shows: object[], n = 0;
+let pushed: Sent[], offline: boolean, shows: object[], breaks: boolean, n = 0;
 const bought = {
   customer: { id: "c1", name: "林小雨", phone: "13800138001" }, shop: { id: "s1", name: "沪一店", phone: "", address: "", time_zone: "Asia/Shanghai" }, now: "2026-11-21 02:00:00.000Z", policies: { default: shippedClaimPolicy },
   orders: [{ id: "o1", number: "DD-77", state: "placed", ordered_at: "", received_at: "2026-11-20 02:00:00.000Z", invoice_number: "", paid_fen: 9900, lines: [{ id: "l1", name: "包", sku: "", product_line: "default", quantity: 1, paid_fen: 9900, gift: false, exemptions: [] }] }],
@@ -28,6 +28,7 @@ async function server(path: string, init: { body?: string }): Promise<Response> 
   if (path.startsWith("/api/sync/pull")) return json({ epoch: "e", cursor: "c", more: false, ops: shows.splice(0) });
   const { mutations } = JSON.parse(init.body!) as { mutations: (Sent & { seq: number })[] };
   pushed.push(...mutations);
+  if (breaks) offline = true; // behind this answer
   return json({ epoch: "e", seq: mutations.length, outcomes: mutations.map((m) => ({ seq: m.seq, outcome: "applied" })) });
 }
 
@@ -50,6 +51,7 @@ beforeEach(() => {
   pushed = [];
   shows = [];
   offline = true;
+  breaks = false;
   vi.stubGlobal("fetch", (path: string, init: { body?: string } = {}) => server(path, init));
 });
 
@@ -158,6 +160,20 @@ describe("signed in", () => {
     offline = false;
     await later.settled();
     expect([pushed.length, later.waiting.length, later.drafts.length]).toEqual([1, 0, 0]);
+  });
+  test("L-14 X-02 a claim that the server has taken stays in sight when the network ends before it is shown, also over a reload", async () => {
+    offline = false;
+    const buyer = await page();
+    await buyer.signIn("DD-77", "13800138001", "123456");
+    breaks = true;
+    await written(buyer, "DD-77");
+    await buyer.settled();
+    const again = await page(), { id } = again.claims[0]!;
+    for (const one of [buyer, again]) expect([pushed.length, one.waiting.length, one.drafts.length, one.claims.map((c) => c.waits)]).toEqual([1, 0, 0, [true]]);
+    offline = breaks = false;
+    shows = [{ op: "put", collection: "claims", id, data: { id, version: 1, customer: "c1", state: "submitted" } }];
+    await again.settled();
+    expect([again.claims.map((c) => [c.state, c.waits]), pushed.length]).toEqual([[["submitted", undefined]], 1]);
   });
   test("L-14 a claim's timeline has the messages that the customer got, not those that wait, failed or were taken back", async () => {
     const put = (collection: string, id: string, data: object) => ({ op: "put", collection, id, data: { id, version: 1, ...data } });

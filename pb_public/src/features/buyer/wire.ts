@@ -92,6 +92,7 @@ async function take(hand: Hand, session: Session, page: Page): Promise<void> {
       if (before) hand.put("rows", { ...before, data: { ...before.data, ...op.data } });
     }
   }
+  if (!page.more) for (const one of await hand.all("outbox")) if (one.unseen) hand.put("outbox", { ...one, unseen: undefined });
   // Another epoch is another life of the server: it is asked what it still has before anything is sent.
   keepSession(hand, { ...now, cursor: page.cursor, epoch: page.epoch, settled: page.epoch === now.epoch ? now.settled : undefined });
 }
@@ -128,6 +129,11 @@ interface Told {
 /** The mutations of this customer and device that still wait, oldest first. */
 export function waitingOf(all: Waiting[], session: Session): Waiting[] {
   return all.filter((w) => w.customer === session.customer.id && w.device === session.device && !w.refused && !w.had).sort((a, b) => a.seq - b.seq);
+}
+
+/** What this customer did that the page shows on top of the server's rows: what waits, and before it what the server has and has not shown yet. */
+export function onTopOf(all: Waiting[], session: Session): Waiting[] {
+  return [...all.filter((w) => w.customer === session.customer.id && w.had && w.unseen).sort((a, b) => a.seq - b.seq), ...waitingOf(all, session)];
 }
 
 /** What goes over the wire, as sync.md says: nothing after a gap is taken, so a seq that is used up by something else goes as an act without ops. */
@@ -180,7 +186,7 @@ async function takeIn(hand: Hand, device: string, line: Waiting[], told: Told): 
 
 function settle(hand: Hand, one: Waiting, outcome: Outcome): void {
   if (outcome.outcome !== "rejected") {
-    hand.put("outbox", { ...one, again: undefined, had: { at: Date.now(), commit: outcome.commit ?? 0 } });
+    hand.put("outbox", { ...one, again: undefined, unseen: true, had: { at: Date.now(), commit: outcome.commit ?? 0 } });
     if (one.draft) hand.drop("drafts", one.draft);
     return;
   }
