@@ -1,13 +1,13 @@
 import { defineConfig } from "@playwright/test";
 
-const long = ["visits.spec.ts", "claims-repair.spec.ts"];
+const long = ["visits.spec.ts", "screens-counters.spec.ts"];
 
 // Each spec starts its own real binary on a free port with its own data, so nothing here serves.
 export default defineConfig({
   testDir: "e2e",
   globalSetup: "./e2e/empty.mjs",
   // The longest first: begun last, one would keep the other worker waiting.
-  projects: [{ name: "whole visits", testMatch: long }, { name: "the rest", testMatch: "*.spec.ts", testIgnore: long }],
+  projects: [{ name: "the longest", testMatch: long }, { name: "the rest", testMatch: "*.spec.ts", testIgnore: long }],
   timeout: 240_000,
   expect: { timeout: 15_000 },
   workers: 2,
