@@ -95,6 +95,9 @@ func (w *world) end() {
 	for _, d := range w.devices {
 		d.kill()
 	}
+	if w.house == nil {
+		return // it could not be opened
+	}
 	w.house.disk.clear()
 	w.house.close()
 	time.Sleep(time.Minute) // what waits for a request's end
