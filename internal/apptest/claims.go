@@ -107,6 +107,32 @@ func (d *Day) ClaimAccepted(kind string, more map[string]any) *core.Record {
 	return claim
 }
 
+// ClaimOwing is an exchange for something dearer by 30 yuan, or a repair of 50, whose goods are here and whose money is awaited.
+func (d *Day) ClaimOwing(kind string) *core.Record {
+	d.t.Helper()
+	if kind == "exchange" {
+		claim := d.ClaimAccepted(kind, map[string]any{record.FieldReplacement: "大一号", record.FieldReplacementFen: 12900})
+		d.Step("finance", claim, "awaiting_payment")
+		return claim
+	}
+	order, line := d.Sale(d.number("DD-"))
+	d.LongAgo(order)
+	claim := d.ClaimOn(order, line, kind, nil)
+	d.Do("agent", claim, Judged("quality"))
+	plan := d.Make("technician", record.RepairPlans, d.PlanData(claim))
+	d.Step("technician", claim, "plan_offered")
+	d.Step("agent", plan, "accepted")
+	d.Step("agent", claim, "plan_accepted")
+	d.Step("agent", claim, "awaiting_goods")
+	d.Make("warehouse", record.Shipments, d.ParcelData(claim, "in"))
+	d.Step("warehouse", claim, "in_transit")
+	d.Step("warehouse", claim, "received")
+	d.Do("warehouse", claim, map[string]any{record.FieldComparedAt: d.Now()})
+	d.Step("warehouse", claim, "accepted")
+	d.Step("finance", claim, "awaiting_payment")
+	return claim
+}
+
 // ClaimPhoto adds a photo in a slot of the claim.
 func (d *Day) ClaimPhoto(claim *core.Record, slot string) {
 	d.t.Helper()

@@ -45,7 +45,7 @@ func claims(app core.App, shop *record.Shop, now time.Time) error {
 			return err
 		}
 	}
-	return nil
+	return claimWaits(app, shop, now)
 }
 
 // expireClaims: approved, and nothing was sent before the time or its extension was up (L-08). The flow decides; a claim

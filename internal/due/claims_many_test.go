@@ -11,6 +11,7 @@ import (
 	"github.com/pocketbase/dbx"
 	"github.com/pocketbase/pocketbase/core"
 
+	"aftercare/internal/due"
 	"aftercare/internal/record"
 )
 
@@ -58,17 +59,18 @@ func TestClaimsMany(t *testing.T) {
 	claim := l.ClaimApproved("return", nil)
 	part := l.MakeupRequested(nil)
 	l.after(time.Minute)
-	due := "'" + l.in(30*time.Hour) + "'"
+	soon := "'" + l.in(30*time.Hour) + "'"
 	order, err := l.App.FindRecordById(record.SalesOrders, record.AsClaim(claim).Order())
 	if err != nil {
 		t.Fatal(err)
 	}
 	l.copies(order, openClaims, map[string]string{record.FieldID: "printf('s%014d', {n})", record.FieldExternalID: "'VIEL-' || {n}"})
-	l.copies(claim, openClaims, map[string]string{record.FieldID: "printf('c%014d', {n})", record.FieldSalesOrder: "printf('s%014d', {n})", record.FieldNumber: "'VIEL-' || {n}", record.FieldShipBackDueAt: due,
-		record.FieldState: "CASE {n} % 5 WHEN 0 THEN 'submitted' WHEN 1 THEN 'negotiating' WHEN 2 THEN 'approved' WHEN 3 THEN 'awaiting_goods' ELSE 'received' END"})
+	l.copies(claim, openClaims, map[string]string{record.FieldID: "printf('c%014d', {n})", record.FieldSalesOrder: "printf('s%014d', {n})", record.FieldNumber: "'VIEL-' || {n}", record.FieldShipBackDueAt: soon,
+		record.FieldState: "CASE {n} % 5 WHEN 0 THEN 'submitted' WHEN 1 THEN 'evidence_needed' WHEN 2 THEN 'approved' WHEN 3 THEN 'awaiting_goods' ELSE 'received' END"})
 	item := l.rows(record.DueItems, dbx.HashExp{record.FieldKind: "claim_ship_back"})[0]
-	l.copies(item, openClaims, map[string]string{record.FieldID: "printf('d%014d', {n})", record.FieldKey: "printf('claim_ship_back:c%014d', {n})", record.FieldSubjectRecord: "printf('c%014d', {n})", record.FieldDueAt: due,
+	l.copies(item, openClaims, map[string]string{record.FieldID: "printf('d%014d', {n})", record.FieldKey: "printf('claim_ship_back:c%014d', {n})", record.FieldSubjectRecord: "printf('c%014d', {n})", record.FieldDueAt: soon,
 		record.FieldState: "CASE WHEN {n} % 5 IN (2, 3) THEN 'open' ELSE 'done' END"})
+	l.silent(item)
 	l.copies(part, openClaims/10, map[string]string{record.FieldID: "printf('m%014d', {n})", record.FieldNumber: "'VIEL-' || {n}"})
 	steps := l.rows(record.DueItems, dbx.HashExp{record.FieldKind: "makeup_step"})[0]
 	key := record.AsDueItem(steps).Key()
@@ -92,11 +94,28 @@ func TestClaimsMany(t *testing.T) {
 	if _, err := l.App.NonconcurrentDB().NewQuery("UPDATE claims SET ship_back_due_at = {:past} WHERE [[number]] LIKE 'VIEL-%' AND [[state]] IN ('approved', 'awaiting_goods') AND id < printf('c%014d', 51)").Bind(dbx.Params{"past": l.in(-time.Minute)}).Execute(); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := l.App.NonconcurrentDB().NewQuery("UPDATE claims SET [[updated]] = {:now} WHERE id IN (printf('c%014d', 1), printf('c%014d', 6))").Bind(dbx.Params{"now": l.Now()}).Execute(); err != nil {
+		t.Fatal(err)
+	}
 	round()
+	if open, all := len(l.rows(record.DueItems, dbx.HashExp{record.FieldKind: due.KindClaimWaits, record.FieldState: "open"})), len(l.items(due.KindClaimWaits)); open != openClaims/5-2 || all != openClaims/5 {
+		t.Errorf("L-14 %d of %d calls are still to be made", open, all)
+	}
 	if n := len(l.rows(record.Claims, dbx.HashExp{record.FieldState: "expired"})); n != 20 {
 		t.Errorf("L-08 %d of 20 claims expired", n)
 	}
 	l.tell(round)
+}
+
+// silent: of those for whom evidence is wanted nothing has been heard for a month, and each has its item.
+func (l *lane) silent(item *core.Record) {
+	l.t.Helper()
+	long := l.house.Clock.Now().AddDate(0, -1, 0)
+	if _, err := l.App.NonconcurrentDB().NewQuery("UPDATE claims SET [[updated]] = {:long} WHERE [[number]] LIKE 'VIEL-%'").Bind(dbx.Params{"long": record.Text(long)}).Execute(); err != nil {
+		l.t.Fatal(err)
+	}
+	l.copies(item, openClaims/5, map[string]string{record.FieldID: "printf('w%014d', {n})", record.FieldKind: "'claim_waits'", record.FieldSubjectRecord: "printf('c%014d', 5 * {n} - 4)",
+		record.FieldKey: fmt.Sprintf("printf('claim_waits:c%%014d:%d:1', 5 * {n} - 4)", long.Unix()), record.FieldState: "'open'"})
 }
 
 // tell: those twenty customers hear of it, twenty more are reminded, all of them once, and then a minute over the rest costs no

@@ -86,6 +86,7 @@ type Policy struct {
 	FileDueMinutes       int `json:"file_due_minutes"`        // V-04
 	FileDueDeviceMinutes int `json:"file_due_device_minutes"` // V-04
 	ShipBackRemindHours  int `json:"ship_back_remind_hours"`  // L-08
+	ClaimWaitDays        int `json:"claim_wait_days"`         // L-14
 
 	ReceptionMinutes   int `json:"reception_minutes"`    // R-01
 	PeakMinutes        int `json:"peak_minutes"`         // R-01

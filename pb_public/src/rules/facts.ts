@@ -168,6 +168,7 @@ export interface Policy extends TimePolicy, MoneyPolicy, WarrantyPolicy, Comebac
   file_due_minutes: number;
   file_due_device_minutes: number;
   ship_back_remind_hours: number;
+  claim_wait_days: number;
   reception_minutes: number;
   peak_minutes: number;
   remind_first_minutes: number;

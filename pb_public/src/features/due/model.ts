@@ -53,7 +53,7 @@ export function countsOf(items: DueItem[], me: Person, now: number): Counts {
 }
 
 /** What the item is about, as its kind wrote it. */
-export function dataOf(item: DueItem): { promised_at?: string; agreed_at?: string; reason?: string; note?: string; answer?: string; missing?: string[]; failure?: string; to?: string; kind?: string; number?: string; label?: string; place?: string; thing?: string; by?: string; phone?: string; text?: string } {
+export function dataOf(item: DueItem): { promised_at?: string; agreed_at?: string; reason?: string; note?: string; answer?: string; missing?: string[]; failure?: string; to?: string; kind?: string; number?: string; label?: string; place?: string; thing?: string; by?: string; phone?: string; text?: string; waits?: string } {
   return (item.data ?? {}) as ReturnType<typeof dataOf>;
 }
 
@@ -61,7 +61,7 @@ export function dataOf(item: DueItem): { promised_at?: string; agreed_at?: strin
 export const languageOf = (text: string): "zh" | "en" => (/\p{Script=Han}/u.test(text) ? "zh" : "en");
 
 /** Kinds that have their own words; others are shown by their bare name. */
-export const kinds = ["progress_check", "delay", "tell_ready", "promise_consent", "file", "device_file", "message_failed", "appointment_remind", "appointment_missing", "appointment_day", "link_decided", "claim_return", "claim_answer", "claim_ship_back", "claim_tell", "belonging_moved", "makeup_step", "makeup_refill"];
+export const kinds = ["progress_check", "delay", "tell_ready", "promise_consent", "file", "device_file", "message_failed", "appointment_remind", "appointment_missing", "appointment_day", "link_decided", "claim_return", "claim_answer", "claim_ship_back", "claim_tell", "claim_waits", "belonging_moved", "makeup_step", "makeup_refill"];
 
 /** Reasons a customer is told for a delay. */
 export const reasons = ["part", "customer", "quality", "bay", "abnormal", "other"] as const;
