@@ -12,7 +12,7 @@ import (
 // noted are the texts that explain a step of a claim, kept as they were when it was taken.
 var noted = map[string]string{
 	"submitted": record.FieldDescription, "evidence_needed": record.FieldEvidenceWanted, "approved": record.FieldAgreement, "rejected": record.FieldRejection,
-	"received": record.FieldArrivalNote, "accepted": record.FieldArrivalNote, "sent_back": record.FieldArrivalNote, "cancelled": record.FieldWithdrawalReason,
+	"received": record.FieldArrivalNote, "accepted": record.FieldArrivalNote, "sent_back": record.FieldArrivalNote, "cancelled": record.FieldWithdrawalReason, claim.GivenUp: record.FieldWithdrawalReason,
 	claim.EventVerdict: record.FieldVerdictReason, claim.EventCapture: record.FieldCaptureReason, claim.EventExtended: record.FieldExtensionReason,
 	claim.EventPaid: record.FieldCollectedReference,
 }
@@ -64,8 +64,11 @@ func (s *save) event(c *record.Claim, event string) (record.ClaimEvent, error) {
 	case claim.EventPaid:
 		value = strconv.FormatInt(c.CollectedFen(), 10)
 	}
-	note := ""
-	if field := noted[event]; field != "" {
+	note, decided := "", event
+	if event == "sent_back" && !s.creating() && record.AsClaim(s.stored).State() == "awaiting_payment" {
+		decided = claim.GivenUp
+	}
+	if field := noted[decided]; field != "" {
 		note = c.GetString(field)
 	}
 	lane, late := "", ""
@@ -76,7 +79,7 @@ func (s *save) event(c *record.Claim, event string) (record.ClaimEvent, error) {
 		late = c.Rules()["route"]
 	}
 	return record.ClaimEvent{At: record.Text(s.now), Event: event, By: s.actor.ID, Name: s.nameShown(), Role: s.actingAs(), Value: value, Note: note,
-		Rules: claim.DecidedBy(event, c.Kind(), lane, late, c.RefusedParcel())}, nil
+		Rules: claim.DecidedBy(decided, c.Kind(), lane, late, c.RefusedParcel())}, nil
 }
 
 // nameShown is the person's name as the other side may read it; the server and a superuser have none.

@@ -19,10 +19,10 @@ const needClaim need = 1 << 52
 func init() {
 	for _, guard := range []string{"claim_filed", "claim_first", "claim_evidence_shown", "claim_items_named", "claim_withdrawn", "claim_sent", "claim_overdue", "claim_complete",
 		"claim_incomplete", "claim_owes", "claim_paid", "claim_planned", "claim_plan_accepted", "claim_plan_declined", "claim_work_done", "claim_shipped_out",
-		"claim_refunded", "claim_item_fits", "shipment_allowed", "plan_fits", "plan_begun", "refund_due"} {
+		"claim_unfrozen", "claim_refunded", "claim_item_fits", "shipment_allowed", "plan_fits", "plan_begun", "refund_due"} {
 		needs[guard] = needClaim
 	}
-	maps.Copy(needs, map[string]need{"claim_evidence_named": 0, "claim_judged": 0, "claim_lane": 0, "claim_agreed": 0, "claim_rejected": 0, "claim_unfrozen": 0, "claim_extended": 0,
+	maps.Copy(needs, map[string]need{"claim_evidence_named": 0, "claim_judged": 0, "claim_lane": 0, "claim_agreed": 0, "claim_rejected": 0, "claim_given_up": 0, "claim_nothing_paid": 0, "claim_extended": 0,
 		"claim_compared": 0, "claim_returned": 0, "claim_exchanged": 0, "claim_repaired": 0, "claim_goods_here": 0, "claim_goods_away": 0, "plan_complete": 0, "surprise_named": 0,
 		"surprise_agreed": 0, "plan_unfrozen": 0, "photo_sourced": 0, "photo_evidence": 0})
 }

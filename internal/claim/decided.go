@@ -13,6 +13,9 @@ const (
 	EventAgreed   = "difference_agreed" // goods that differ from the photos: agreed before work (L-12)
 )
 
+// GivenUp is what decided that goods were sent back for which the customer did not pay: not what was missing of them (L-06, L-10).
+const GivenUp = "given_up"
+
 // decidedBy is the requirement behind each event, where it does not hang on lane or kind.
 var decidedBy = map[string][]string{
 	"submitted": {"L-02"}, "evidence_needed": {"L-07"}, "rejected": {"L-07"}, "plan_offered": {"L-06"}, "plan_accepted": {"L-06"}, "plan_declined": {"L-06"},
@@ -23,11 +26,11 @@ var decidedBy = map[string][]string{
 
 // byKind is the requirement behind an event that hangs on what the claim is for.
 var byKind = map[string]map[string]string{
-	"received": {"repair": "L-12"}, "accepted": {"repair": "L-12"}, "awaiting_payment": {"repair": "L-06"}, EventPaid: {"repair": "L-06"},
+	"received": {"repair": "L-12"}, "accepted": {"repair": "L-12"}, "awaiting_payment": {"repair": "L-06"}, EventPaid: {"repair": "L-06"}, GivenUp: {"repair": "L-06"},
 	"returned": {"repair": "L-12"}, "completed": {"repair": "L-12", "exchange": "L-10"},
 }
 
-var elseKind = map[string]string{"received": "L-09", "accepted": "L-09", "awaiting_payment": "L-10", EventPaid: "L-10", "returned": "L-10", "completed": "L-13"}
+var elseKind = map[string]string{"received": "L-09", "accepted": "L-09", "awaiting_payment": "L-10", EventPaid: "L-10", GivenUp: "L-10", "returned": "L-10", "completed": "L-13"}
 
 // DecidedBy names the requirements that decided an event of a claim of the kind (L-14); lane is the one that decided its lane, ""
 // while nobody has judged, and late the one by which evidence came too late for it, "" where it did not (L-04).

@@ -221,14 +221,19 @@ func (c *claimCase) sent() *notice {
 	return n
 }
 
-// sentBack: what came was not what must come back; it is on its way to the customer again, and who pays that (L-09).
+// sentBack: what came was not what must come back, or was not paid for; it is on its way to the customer again, and who pays that
+// (L-06, L-09, L-10).
 func (c *claimCase) sentBack() *notice {
 	parcel := c.parcel("out")
 	if !c.in("sent_back") || parcel == nil {
 		return nil
 	}
 	step, at, _ := c.step("sent_back")
-	return &notice{kind: "claim_sent_back", what: "sent_back", says: "sent_back", since: at, words: facts{note: c.says(record.FieldArrivalNote), parcel: parcel.Parcel(), freight: step.Value}}
+	says := "sent_back"
+	if _, _, unpaid := c.step("awaiting_payment"); unpaid > 0 {
+		says = "sent_back_unpaid"
+	}
+	return &notice{kind: "claim_sent_back", what: "sent_back", says: says, since: at, words: facts{note: c.says(record.FieldArrivalNote), parcel: parcel.Parcel(), freight: step.Value}}
 }
 
 // closed: over without the customer's doing, by the clock or by somebody of the staff (L-08, L-11).

@@ -116,6 +116,21 @@ func TestClaimGoodsAreTold(t *testing.T) {
 		l.after(time.Minute)
 		l.heard("换给您的商品（" + l.number(c) + "）已寄出：顺丰 " + parcel.GetString(record.FieldTrackingNumber))
 	})
+	t.Run("L-06 L-10 sent back because the money did not come: that is said, with the parcel and who pays, and nothing of missing things", func(t *testing.T) {
+		for kind, says := range map[string]string{"exchange": "换货", "repair": "维修"} {
+			l := newDesk(t)
+			c := l.ClaimOwing(kind)
+			l.after(time.Minute)
+			l.sms.got = nil
+			l.Do("agent", c, map[string]any{record.FieldWithdrawalReason: "电话说不付了"})
+			l.after(time.Minute)
+			l.heard()
+			parcel := l.Make("warehouse", record.Shipments, l.ParcelData(c, "out"))
+			l.Step("warehouse", c, "sent_back")
+			l.after(time.Minute)
+			l.heard("您的" + says + "申请 " + l.number(c) + " 没有收到付款，您寄来的商品已退回：顺丰 " + parcel.GetString(record.FieldTrackingNumber) + "，运费您付")
+		}
+	})
 	t.Run("L-10 nothing to pay: accepted, and the replacement follows", func(t *testing.T) {
 		l := newDesk(t)
 		c := l.ClaimAccepted("exchange", nil)

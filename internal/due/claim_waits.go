@@ -21,7 +21,7 @@ func waitsOn(claims string) string {
 		" OR {c}.[[state]] = 'negotiating' AND {c}.[[insist]] AND NOT {c}.[[insisted]]" +
 		" OR {c}.[[state]] = 'plan_offered' AND EXISTS ({plan} AND p.[[state]] = 'offered')" +
 		" OR {c}.[[state]] = 'repairing' AND EXISTS ({plan} AND p.[[state]] = 'paused' AND p.[[surprise_agreed_at]] = '')" +
-		" OR {c}.[[state]] = 'awaiting_payment' AND ({c}.[[kind]] != 'repair' AND {c}.[[owed_fen]] > {c}.[[collected_fen]]" +
+		" OR {c}.[[state]] = 'awaiting_payment' AND {c}.[[withdrawal_reason]] = '' AND ({c}.[[kind]] != 'repair' AND {c}.[[owed_fen]] > {c}.[[collected_fen]]" +
 		" OR {c}.[[kind]] = 'repair' AND EXISTS ({plan} AND p.[[agreed_fen]] > {c}.[[collected_fen]])))")
 }
 
@@ -53,7 +53,7 @@ func (c *claimCase) waitsFor() string {
 		return "plan"
 	case c.surprised() != nil:
 		return "surprise"
-	case c.in("awaiting_payment") && c.owed() > 0:
+	case c.in("awaiting_payment") && c.says(record.FieldWithdrawalReason) == "" && c.owed() > 0:
 		return "payment"
 	}
 	return ""

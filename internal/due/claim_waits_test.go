@@ -171,6 +171,18 @@ func TestClaimWaitsForEach(t *testing.T) {
 		l.after(time.Minute)
 		l.want(due.KindClaimWaits, "done")
 	})
+	t.Run("L-10 L-14 given up, the dock is waited for and nobody is called; taken back, the customer is again", func(t *testing.T) {
+		l := newLane(t)
+		c := l.ClaimOwing("exchange")
+		asked(l, c, "payment")
+		l.Do("agent", c, map[string]any{record.FieldWithdrawalReason: "电话说不付了"})
+		l.after(time.Minute)
+		l.after(14 * aDay)
+		l.want(due.KindClaimWaits, "done")
+		l.Do("agent", c, map[string]any{record.FieldWithdrawalReason: ""})
+		l.after(7 * aDay)
+		l.want(due.KindClaimWaits, "done", "open")
+	})
 	t.Run("L-06 L-12 L-14 the word on a plan, the money for it, and the word on what was found at work", func(t *testing.T) {
 		l := newLane(t)
 		c := l.ClaimReceived("repair", nil)

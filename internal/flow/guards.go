@@ -202,6 +202,8 @@ var Guards = map[string]Guard{
 	"claim_goods_here":     claimGoodsHere,
 	"claim_goods_away":     claimGoodsAway,
 	"claim_shipped_out":    claimShippedOut,
+	"claim_given_up":       claimGivenUp,
+	"claim_nothing_paid":   claimNothingPaid,
 	"claim_refunded":       claimRefunded,
 	"claim_item_fits":      claimItemFits,
 	"shipment_allowed":     shipmentAllowed,

@@ -5,6 +5,7 @@ import (
 
 	"aftercare/internal/claim"
 	"aftercare/internal/fault"
+	"aftercare/internal/price"
 )
 
 // claimFiled: a claim is about an order that stands, and about goods that were received; only a parcel that is refused at
@@ -152,6 +153,22 @@ func claimWithdrawn(f *Facts) *fault.Fault {
 	return nil
 }
 
+// claimGivenUp: goods for which the customer does not pay go back once an agent has written that they are given up, and why.
+func claimGivenUp(f *Facts) *fault.Fault {
+	if blank(text(f.After, "withdrawal_reason")) {
+		return refuse("claim.give_up_unexplained").On("withdrawal_reason")
+	}
+	return nil
+}
+
+// claimNothingPaid: what is given up was not paid for, not in part either; money that was taken goes back first.
+func claimNothingPaid(f *Facts) *fault.Fault {
+	if paid := whole(f.After, "collected_fen"); paid != 0 {
+		return refuse("claim.paid_already").On("collected_fen").With("paid", price.Yuan(paid))
+	}
+	return nil
+}
+
 // What may still be written in each state of a claim; what a step needs is written before it, or with it.
 var (
 	judging = []string{"kind", "invoice_number", "verdict", "verdict_reason", "store_near", "capture_accepted", "capture_reason", "evidence_wanted",
@@ -163,7 +180,7 @@ var (
 		"submitted": judging, "evidence_needed": judging, "negotiating": judging,
 		"plan_offered": append([]string{"withdrawal_reason"}, paying...), "plan_accepted": append([]string{"withdrawal_reason"}, paying...),
 		"approved": append([]string{"withdrawal_reason"}, extending...), "awaiting_goods": append([]string{"withdrawal_reason"}, extending...),
-		"expired": extending, "received": arriving, "accepted": paying, "awaiting_payment": paying, "repairing": paying, "exchange_pending": paying,
+		"expired": extending, "received": arriving, "accepted": paying, "awaiting_payment": append([]string{"withdrawal_reason"}, paying...), "repairing": paying, "exchange_pending": paying,
 	}
 )
 
@@ -182,6 +199,9 @@ func claimUnfrozen(f *Facts) *fault.Fault {
 			return refuse("claim.frozen").On(name)
 		}
 	}
+	if refusal := claimUnpaidHeld(f); refusal != nil {
+		return refusal
+	}
 	if slices.Contains(f.Changed, "extended_until") {
 		if blank(text(f.After, "extension_reason")) {
 			return refuse("claim.extension_unexplained").On("extension_reason")
@@ -192,6 +212,21 @@ func claimUnfrozen(f *Facts) *fault.Fault {
 	}
 	if Given(f.After["capture_accepted"]) && blank(text(f.After, "capture_reason")) {
 		return refuse("claim.capture_unexplained").On("capture_reason")
+	}
+	return nil
+}
+
+// claimUnpaidHeld: while money is awaited, after-sales alone says that the claim is given up, for that lets the goods leave unpaid; and
+// once they are on their way back, no money is taken any more that nobody would give anything for (L-06, L-10).
+func claimUnpaidHeld(f *Facts) *fault.Fault {
+	if text(f.Before, "state") != "awaiting_payment" {
+		return nil
+	}
+	if desk := []string{"agent", "supervisor", "manager"}; slices.Contains(f.Changed, "withdrawal_reason") && !Holds(desk, f.Actor) {
+		return roleFault(desk).On("withdrawal_reason")
+	}
+	if slices.Contains(f.Changed, "collected_fen") && caseOf(f).shipped("out") {
+		return refuse("claim.going_back").On("collected_fen")
 	}
 	return nil
 }

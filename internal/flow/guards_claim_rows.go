@@ -31,7 +31,7 @@ func claimItemFits(f *Facts) *fault.Fault {
 // when it was sent in time and only its number came late.
 var sendable = map[string][]string{
 	"in":  {"awaiting_goods", "in_transit", "expired"},
-	"out": {"received", "plan_declined", "exchange_pending", "repairing"},
+	"out": {"received", "plan_declined", "awaiting_payment", "exchange_pending", "repairing"},
 }
 
 // shipmentAllowed: without approval, or too late, goods are not taken (L-08); a parcel that was refused at the door is on its
@@ -59,10 +59,16 @@ func shipmentAllowed(f *Facts) *fault.Fault {
 	return nil
 }
 
-// replacementFree: what was agreed to be paid was paid before the parcel leaves.
+// replacementFree: what was agreed to be paid was paid before the parcel leaves. What was given up because nothing was paid goes back
+// as it came, and nothing else leaves while money is awaited.
 func replacementFree(f *Facts, c ClaimCase) *fault.Fault {
 	around := &Facts{After: c.Row, ClaimFacts: f.ClaimFacts}
 	switch text(c.Row, "state") {
+	case "awaiting_payment":
+		if refusal := claimGivenUp(around); refusal != nil {
+			return refusal
+		}
+		return claimNothingPaid(around)
 	case "exchange_pending":
 		return claimPaid(around)
 	case "repairing":

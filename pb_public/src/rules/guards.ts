@@ -220,6 +220,8 @@ export const guards: Record<string, Guard> = {
   claim_goods_here: claimGoods.claimGoodsHere,
   claim_goods_away: claimGoods.claimGoodsAway,
   claim_shipped_out: claimGoods.claimShippedOut,
+  claim_given_up: claim.claimGivenUp,
+  claim_nothing_paid: claim.claimNothingPaid,
   claim_refunded: claimGoods.claimRefunded,
   claim_item_fits: claimRows.claimItemFits,
   shipment_allowed: claimRows.shipmentAllowed,

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import table from "../../../../internal/flow/table.json";
 import { has } from "../../i18n/index.svelte";
 import type { Row } from "./keep.ts";
-import { freedOrder, nowOf, paysOf, shapeOf } from "./now.ts";
+import { freedOrder, nowOf, paysOf, shapeOf, unpaid } from "./now.ts";
 import type { ClaimCase } from "./steps.ts";
 
 const around = (claim: object, plan?: object, shipments: Row[] = []): ClaimCase => ({ claim: { id: "c1", version: 3, kind: "return", ...claim } as Row, shipments, plans: plan ? [{ id: "p1", version: 1, ...plan }] : [], photos: [] });
@@ -53,6 +53,13 @@ describe("L-14 the first glance", () => {
   test("L-10 goods that were checked wait for the difference, and the page says so at once", () => {
     const exchange = (more: object) => nowOf(around({ kind: "exchange", state: "accepted", owed_fen: 3_000, ...more }));
     expect([exchange({}), exchange({ collected_fen: 3_000 })]).toEqual([{ says: "now_awaiting_payment", who: "you" }, { says: "now_exchange_pending", who: "us" }]);
+  });
+  test("L-06 L-10 sent back because nothing was paid, the page says that, who pays the way, and nothing of missing things", () => {
+    const history = [{ event: "received" }, { event: "accepted" }, { event: "awaiting_payment" }, { event: "sent_back", value: "customer" }];
+    const back = (kind: string) => around({ state: "sent_back", kind, history });
+    expect(["exchange", "repair"].map((kind) => [nowOf(back(kind)).says, shapeOf(back(kind)), paysOf(back(kind))])).toEqual([["now_sent_back_unpaid", "bad", "pays_back_customer"], ["now_sent_back_unpaid_repair", "bad", "pays_back_customer"]]);
+    for (const says of ["now_sent_back_unpaid", "now_sent_back_unpaid_repair"]) expect(has(`buyer.${says}`), says).toBe(true);
+    expect([unpaid(back("exchange")), unpaid(around({ state: "sent_back", history: history.slice(0, 1) })), unpaid(around({ state: "awaiting_payment", history: history.slice(0, 3) })), freedOrder(back("exchange"))]).toEqual([true, false, false, true]);
   });
   test("L-11 an order is free again when nothing of its claim was ever sent", () => {
     expect([freedOrder(around({ state: "expired" })), freedOrder(around({ state: "cancelled" })), freedOrder(around({ state: "submitted" }))]).toEqual([true, true, false]);

@@ -49,6 +49,7 @@ export function nowOf(c: ClaimCase): Now {
     case "completed":
       return over(unmended(c) ? "now_completed_unmended" : repair ? "now_completed_repair" : "now_completed");
     case "sent_back":
+      if (unpaid(c)) return over(repair ? "now_sent_back_unpaid_repair" : "now_sent_back_unpaid");
       return over(repair ? "now_sent_back_repair" : "now_sent_back");
     default:
       return ["rejected", "cancelled", "expired"].includes(state) ? over(`now_${state}`) : us(steps[state] === undefined ? "now_submitted" : `now_${state}`);
@@ -67,6 +68,12 @@ function mending(c: ClaimCase): Now {
 export function unmended(c: ClaimCase): boolean {
   const plan = c.plans.at(-1);
   return text(c.claim, "kind") === "repair" && (text(plan, "state") === "declined" || text(plan, "stopped_at") !== "");
+}
+
+/** Sent back because what was to be paid never came; nothing was missing then (L-06, L-10). */
+export function unpaid(c: ClaimCase): boolean {
+  const history = (c.claim.history as { event: string }[] | null | undefined) ?? [];
+  return text(c.claim, "state") === "sent_back" && history.some((e) => e.event === "awaiting_payment");
 }
 
 /** Goods to mend came otherwise than they were shown, and the customer has not agreed yet (L-12). */
@@ -89,7 +96,7 @@ export function paysOf(c: ClaimCase): string {
   return `pays_${text(c.claim, "freight_agreed") || text(c.claim, "freight")}`;
 }
 
-/** Who pays the way back of goods that came incomplete, as the step itself has written it down (L-09). */
+/** Who pays the way back of goods that came incomplete or were not paid for, as the step itself has written it down (L-09). */
 function backOf(c: ClaimCase): string {
   const history = (c.claim.history as { event: string; value?: string }[] | null | undefined) ?? [];
   const payer = history.findLast((e) => e.event === "sent_back")?.value ?? "";

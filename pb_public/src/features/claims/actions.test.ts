@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { daysFrom, serverTime, tables, why, type PreparedPhoto, type Rows } from "../../db/index.ts";
 import { as, close, open, people, row, type Who } from "../order/testing/day.ts";
-import { agreeSurprise, answerPlan, approve, attach, beginRepair, collect, counterRefund, extend, fileClaim, letCount, note, offerPlan, photo, receive, refund, sendOut, sent, step, surprise, tick, work, type Filing } from "./actions.ts";
+import { agreeSurprise, answerPlan, approve, attach, beginRepair, collect, counterRefund, extend, fileClaim, giveUp, letCount, note, offerPlan, photo, receive, refund, sendBackUnpaid, sendOut, sent, step, surprise, tick, work, type Filing } from "./actions.ts";
 import { findClaims, loadBench, loadClaim, loadList, loadMoney, stepsOf } from "./load.ts";
 import { timelineOf } from "../../rules/claim-timeline.ts";
 import type { Claim } from "./model.ts";
@@ -240,6 +240,40 @@ describe("L-10 L-13 money", () => {
     expect((await of(id)).state).toBe("completed");
     be("feng");
     await expect(refund(await of(id), "original", "")).rejects.toMatchObject({ code: "flow.role" });
+  });
+
+  test("L-10 a difference that is not paid: after-sales writes why, the dock sends the goods back as they came", async () => {
+    const id = await accepted("exchange", { owed_fen: 3_000 }), out = { ...parcel, tracking_number: "SF0004" };
+    be("song");
+    await step(await of(id), "awaiting_payment");
+    await expect(giveUp(await of(id), "不付")).rejects.toMatchObject({ code: "flow.role" });
+    be("tang");
+    await expect(sendBackUnpaid(await of(id), out)).rejects.toMatchObject({ code: "claim.give_up_unexplained" });
+    expect((await loadList("dock")).map((e) => e.claim.id)).toEqual([]);
+    be("feng");
+    await giveUp(await of(id), " 电话说不换了 ");
+    expect((await of(id)).withdrawal_reason).toBe("电话说不换了");
+    be("tang");
+    expect((await loadList("dock")).map((e) => e.claim.id)).toEqual([id]);
+    await sendBackUnpaid(await of(id), out);
+    expect((await of(id)).state).toBe("sent_back");
+    expect(await tables.shipments.where("claim").equals(id).count()).toBe(2);
+  });
+
+  test("L-10 paid after all before it has left, the reason opens nothing and the exchange goes on", async () => {
+    const id = await accepted("exchange", { owed_fen: 3_000 });
+    be("song");
+    await step(await of(id), "awaiting_payment");
+    be("feng");
+    await giveUp(await of(id), "电话说不换了");
+    be("song");
+    await collect(await of(id), 3_000, "WX9");
+    be("tang");
+    await expect(sendBackUnpaid(await of(id), { ...parcel, tracking_number: "SF0005" })).rejects.toMatchObject({ code: "claim.paid_already" });
+    expect((await loadList("dock")).map((e) => e.claim.id)).toEqual([]);
+    be("song");
+    await step(await of(id), "exchange_pending");
+    expect((await of(id)).state).toBe("exchange_pending");
   });
 
   test("L-10 a dearer replacement leaves after the difference", async () => {

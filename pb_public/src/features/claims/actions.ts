@@ -145,6 +145,19 @@ export async function receive(c: Claim, parcel: Rows["shipments"] | undefined): 
   });
 }
 
+/** The customer does not pay what is awaited: why, for the customer to read; from then on the dock sends the goods back (L-06, L-10). */
+export async function giveUp(c: Claim, reason: string): Promise<void> {
+  await act("claim.note", (w) => w.patch("claims", c.id, { withdrawal_reason: reason.trim() }));
+}
+
+/** Goods nobody pays for go back to the customer as they came. */
+export async function sendBackUnpaid(c: Claim, p: Parcel): Promise<void> {
+  await act("claim.give_up", (w) => {
+    w.create("shipments", parcelOf(c, "out", p));
+    w.patch("claims", c.id, { state: "sent_back" });
+  });
+}
+
 /** Goods leave for the customer: sent back as they came (L-09), replaced (L-10), or mended. */
 export async function sendOut(c: Claim, to: "sent_back" | "returned", p: Parcel, seen = ""): Promise<void> {
   await act(to === "sent_back" ? "claim.send_back" : "claim.return_goods", (w) => {

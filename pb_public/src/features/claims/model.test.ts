@@ -4,9 +4,9 @@ import { intentText } from "../queue/words.ts";
 import { entities } from "../../rules/table.ts";
 import { answers } from "./answers.ts";
 import { typing } from "./typing.ts";
-import { asked, benchTab, byDeadline, deadline, mayJudge, moneyTask, owedFor, paidFor, readSlip, refundParts, standing, stepsFrom, type Claim, type ClaimState, type Plan, type Refund } from "./model.ts";
+import { asked, benchTab, byDeadline, deadline, mayJudge, moneyTask, owedFor, paidFor, readSlip, refundParts, standing, statesOf, stepsFrom, type Claim, type ClaimState, type Plan, type Refund } from "./model.ts";
 
-const claim = (data: Partial<Claim>): Claim => ({ id: "c", state: "submitted", kind: "return", verdict: "", arrived_at: "", owed_fen: 0, collected_fen: 0, refund_due_fen: 0, filed_at: "2026-11-21 01:00:00.000Z", answer_due_at: "", ship_back_due_at: "", extended_until: "", compared_at: "", ...data }) as Claim;
+const claim = (data: Partial<Claim>): Claim => ({ id: "c", state: "submitted", kind: "return", verdict: "", arrived_at: "", owed_fen: 0, collected_fen: 0, refund_due_fen: 0, filed_at: "2026-11-21 01:00:00.000Z", answer_due_at: "", ship_back_due_at: "", extended_until: "", compared_at: "", withdrawal_reason: "", ...data }) as Claim;
 const plan = (data: Partial<Plan>): Plan => ({ id: "p", state: "offered", agreed_fen: 0, surprise_agreed_at: "", ...data }) as Plan;
 
 describe("L-14 who is asked, and until when", () => {
@@ -40,6 +40,11 @@ describe("L-14 who is asked, and until when", () => {
     expect(stepsFrom("awaiting_goods", ["warehouse"]).map((s) => s.to)).toEqual(["in_transit"]);
     const at = "2026-11-23 16:00:00.000Z";
     expect([deadline(claim({ answer_due_at: at }))?.at, deadline(claim({ state: "negotiating", answer_due_at: at }))], "as the customer's countdown says").toEqual([at, null]);
+  });
+  test("L-10 what is not paid for is finance's to collect, and the dock's once it is given up with nothing paid", () => {
+    const owing = (data: Partial<Claim>) => claim({ kind: "exchange", state: "awaiting_payment", owed_fen: 3_000, ...data });
+    expect([owing({}), owing({ withdrawal_reason: " " }), owing({ withdrawal_reason: "不付" }), owing({ withdrawal_reason: "不付", collected_fen: 1 })].map((c) => asked(c))).toEqual(["finance", "finance", "dock", "finance"]);
+    expect(statesOf.dock).toContain("awaiting_payment");
   });
   test("L-08 whoever approves asks for the goods in the same act", () => {
     for (const { roles } of entities.claim!.transitions!.filter((step) => step.to === "approved")) {

@@ -3,6 +3,7 @@
 import type { Rows } from "../../db/index.ts";
 import { entities, type Transition } from "../../rules/table.ts";
 import { shipUntil } from "../../rules/guards/claim-common.ts";
+import { blank } from "../../rules/guards/common.ts";
 import type { Values } from "../../rules/facts.ts";
 import { parseTime } from "../../ui/format.ts";
 import type { StateKind } from "../../ui/names.ts";
@@ -37,6 +38,8 @@ export function asked(c: Claim, plan: Plan | null = null): Asked {
       return c.kind === "repair" && c.compared_at && !plan ? "bench" : "dock";
     case "accepted":
       return c.kind === "repair" ? "bench" : c.kind === "exchange" && c.owed_fen <= c.collected_fen ? "dock" : "finance";
+    case "awaiting_payment":
+      return givenUp(c) ? "dock" : "finance";
     case "repairing":
       return repairAsks(c, plan);
     case "returned":
@@ -45,6 +48,9 @@ export function asked(c: Claim, plan: Plan | null = null): Asked {
       return askedIn[c.state] ?? "nobody";
   }
 }
+
+/** The customer does not pay, after-sales has written why, and nothing was taken: the goods go back as they came (L-06, L-10). */
+export const givenUp = (c: Claim): boolean => c.state === "awaiting_payment" && !blank(c.withdrawal_reason) && c.collected_fen === 0;
 
 /** At the bench: a surprise waits for the customer's word, finished goods for the money or for the way back (L-12). */
 function repairAsks(c: Claim, plan: Plan | null): Asked {
@@ -57,7 +63,7 @@ function repairAsks(c: Claim, plan: Plan | null): Asked {
 export const statesOf: Record<Exclude<Asked, "nobody">, ClaimState[]> = {
   agent: ["submitted", "negotiating", "approved", "plan_accepted", "plan_declined", "repairing", "returned"],
   customer: ["evidence_needed", "plan_offered", "awaiting_goods"],
-  dock: ["awaiting_goods", "in_transit", "received", "plan_declined", "accepted", "exchange_pending", "repairing"],
+  dock: ["awaiting_goods", "in_transit", "received", "plan_declined", "accepted", "awaiting_payment", "exchange_pending", "repairing"],
   bench: ["submitted", "plan_accepted", "received", "accepted", "repairing"],
   finance: ["accepted", "refund_pending", "awaiting_payment", "repairing", "returned"],
 };

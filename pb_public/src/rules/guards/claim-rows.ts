@@ -5,6 +5,7 @@ import type { Facts } from "../facts.ts";
 import type { ClaimCase } from "../facts-claim.ts";
 import { Refused } from "../refused.ts";
 import { caseOf, fenOf, later, netRefunds, shipUntil } from "./claim-common.ts";
+import { claimGivenUp, claimNothingPaid } from "./claim.ts";
 import { claimPaid, claimWorkDone } from "./claim-goods.ts";
 import { blank, given, roleWords, text } from "./common.ts";
 
@@ -18,7 +19,7 @@ export function claimItemFits(f: Facts): Refused | null {
 
 const sendable: Record<string, string[]> = {
   in: ["awaiting_goods", "in_transit", "expired"],
-  out: ["received", "plan_declined", "exchange_pending", "repairing"],
+  out: ["received", "plan_declined", "awaiting_payment", "exchange_pending", "repairing"],
 };
 
 export function shipmentAllowed(f: Facts): Refused | null {
@@ -36,6 +37,7 @@ export function shipmentAllowed(f: Facts): Refused | null {
 
 function replacementFree(f: Facts, c: ClaimCase, state: string): Refused | null {
   const around: Facts = { ...f, after: c.row };
+  if (state === "awaiting_payment") return claimGivenUp(around) ?? claimNothingPaid(around);
   if (state === "exchange_pending") return claimPaid(around);
   return state === "repairing" ? (claimWorkDone(around) ?? claimPaid(around)) : null;
 }

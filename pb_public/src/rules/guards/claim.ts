@@ -2,8 +2,9 @@
 import type { Facts } from "../facts.ts";
 import { proofSlot } from "../claim.ts";
 import { Refused } from "../refused.ts";
-import { caseOf, later, listOf, shipped, shipUntil } from "./claim-common.ts";
-import { blank, given, holds, text } from "./common.ts";
+import { yuan } from "../price.ts";
+import { caseOf, fenOf, later, listOf, shipped, shipUntil } from "./claim-common.ts";
+import { blank, given, holds, roleWords, text } from "./common.ts";
 
 export function claimFiled(f: Facts): Refused | null {
   const { sale, phone = "" } = caseOf(f);
@@ -71,6 +72,15 @@ export function claimWithdrawn(f: Facts): Refused | null {
   return !f.actor.roles.includes("customer") && blank(text(f.after, "withdrawal_reason")) ? new Refused("claim.withdrawal_unexplained", "withdrawal_reason") : null;
 }
 
+export function claimGivenUp(f: Facts): Refused | null {
+  return blank(text(f.after, "withdrawal_reason")) ? new Refused("claim.give_up_unexplained", "withdrawal_reason") : null;
+}
+
+export function claimNothingPaid(f: Facts): Refused | null {
+  const paid = fenOf(f.after, "collected_fen");
+  return paid === 0 ? null : new Refused("claim.paid_already", "collected_fen", { paid: yuan(paid) });
+}
+
 const judging = ["kind", "invoice_number", "verdict", "verdict_reason", "store_near", "capture_accepted", "capture_reason", "evidence_wanted",
   "insisted", "agreement", "freight_agreed", "rejection", "pay_acknowledged_at", "replacement", "replacement_fen", "withdrawal_reason"];
 const extending = ["extended_until", "extension_reason"];
@@ -81,7 +91,7 @@ const writable: Record<string, string[]> = {
   plan_offered: [...withdrawing, ...paying], plan_accepted: [...withdrawing, ...paying],
   approved: [...withdrawing, ...extending], awaiting_goods: [...withdrawing, ...extending], expired: extending,
   received: ["ticked", "arrival_note", "compared_at", "difference_agreed_at"],
-  accepted: paying, awaiting_payment: paying, repairing: paying, exchange_pending: paying,
+  accepted: paying, awaiting_payment: [...withdrawing, ...paying], repairing: paying, exchange_pending: paying,
 };
 
 export function claimUnfrozen(f: Facts): Refused | null {
@@ -90,11 +100,20 @@ export function claimUnfrozen(f: Facts): Refused | null {
   const allowed = writable[text(f.before, "state")] ?? [];
   const frozen = (f.changed ?? []).find((name) => !allowed.includes(name));
   if (frozen !== undefined) return new Refused("claim.frozen", frozen);
+  const held = unpaidHeld(f);
+  if (held) return held;
   if (f.changed?.includes("extended_until")) {
     if (blank(text(f.after, "extension_reason"))) return new Refused("claim.extension_unexplained", "extension_reason");
     if (!later(text(f.after, "extended_until"), shipUntil(f.before))) return new Refused("claim.extension_shortens", "extended_until");
   }
   return given(f.after?.capture_accepted) && blank(text(f.after, "capture_reason")) ? new Refused("claim.capture_unexplained", "capture_reason") : null;
+}
+
+const desk = ["agent", "supervisor", "manager"];
+function unpaidHeld(f: Facts): Refused | null {
+  if (text(f.before, "state") !== "awaiting_payment") return null;
+  if (f.changed?.includes("withdrawal_reason") && !holds(desk, f.actor)) return new Refused("flow.role", "withdrawal_reason", { roles: roleWords(desk) });
+  return f.changed?.includes("collected_fen") && shipped(caseOf(f), "out") ? new Refused("claim.going_back", "collected_fen") : null;
 }
 
 function judgedOnce(f: Facts): Refused | null {
