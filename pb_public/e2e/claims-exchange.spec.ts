@@ -32,8 +32,8 @@ async function staff(browser: Browser): Promise<ClaimDesk[]> {
 }
 
 test("L-03 insisted on, L-10 exchanged for a dearer piece, L-09 sent back incomplete, L-11 and only once: customer, agent, dock and finance", async ({ browser }) => {
-  const [[desk, dock, till], photos, orders] = await Promise.all([staff(browser) as Promise<[ClaimDesk, ClaimDesk, ClaimDesk]>, smallPhotos(browser, 5), Promise.all(["E2E-HH-1", "E2E-HH-2", "E2E-HH-3"].map(sell))]);
-  const [plain, dear, short] = orders as [Row, Row, Row];
+  const [[desk, dock, till], photos, orders] = await Promise.all([staff(browser) as Promise<[ClaimDesk, ClaimDesk, ClaimDesk]>, smallPhotos(browser, 5), Promise.all(["E2E-HH-1", "E2E-HH-2", "E2E-HH-3", "E2E-HH-4"].map(sell))]);
+  const [plain, dear, short, unpaid] = orders as [Row, Row, Row, Row];
   const phone = await Phone.open(browser, server.url), { page } = phone, buyer = new BuyerPage(page), errors: string[] = [];
   page.on("pageerror", (e) => errors.push(String(e)));
   const at = (id: string) => page.getByTestId(id);
@@ -180,6 +180,51 @@ test("L-03 insisted on, L-10 exchanged for a dearer piece, L-09 sent back incomp
     await buyer.writes(String(short.number), "开线 / 脱胶", "吊牌找到了，再寄一次", "退货", photos);
     await buyer.sends();
     expect((await office.rows("claims", `sales_order = "${short.id}"`)).map((c) => c.state).sort()).toEqual(["sent_back", "submitted"]);
+  });
+
+  await test.step("L-10 the difference is never paid: after-sales writes why, the dock sends the goods back, and the phone says that the payment did not come", async () => {
+    await buyer.writes(String(unpaid.number), "破损 / 裂口", "提手裂了，想换大一号", "换货", photos);
+    await buyer.sends();
+    const id = await claimOf(unpaid);
+    await desk.open(id, "submitted");
+    await desk.judge("quality", "破损");
+    await desk.exchanges("托特包 大号", "129");
+    await desk.tablet.tap("approve");
+    await desk.stands("awaiting_goods");
+    await buyer.sees(id, "awaiting_goods");
+    await buyer.parcel("中通", "ZT1004");
+    await dock.unpacks(id, things, photos);
+    await dock.tablet.tap("accept");
+    await dock.stands("accepted");
+    await dock.tablet.tap("await-payment");
+    await dock.stands("awaiting_payment");
+    await expect(dock.page.getByTestId("parcel-form"), "nobody has given it up").toHaveCount(0);
+    await expect(dock.page.getByTestId("send-back")).toHaveCount(0);
+
+    await desk.stands("awaiting_payment");
+    await desk.tablet.tap("give-up-open");
+    await desk.page.getByTestId("give-up-words").fill("三次电话都说不换了");
+    await desk.shot("10-give-up");
+    await desk.tablet.tap("give-up-save");
+    await expect(desk.page.getByTestId("give-up")).toContainText("等仓库退回");
+
+    await dock.tablet.go("/dock");
+    await dock.tablet.tap("dock-leaving");
+    await dock.tablet.tap(`claim-${id}`);
+    await expect(dock.page.getByTestId("parcels")).toContainText("客户没有付款");
+    await dock.shot("10-dock-back");
+    await dock.parcel("SF1004");
+    await dock.stands("sent_back");
+
+    await buyer.sees(id, "sent_back");
+    await expect(at("claim")).toContainText("没有收到付款");
+    await expect(at("claim-told")).toContainText("三次电话都说不换了");
+    await expect(at("claim-pays")).toHaveText("退回的运费您付");
+    await expect(at("claim-arrival")).toHaveCount(0);
+    await expect(at("claim-owed")).toHaveCount(0);
+    await expect(at("claim-again")).toBeVisible();
+    await expect(buyer.timeline.locator("[data-event=sent_back]")).toContainText("L-10");
+    await phone.shot("10-unpaid");
   });
 
   await test.step("L-11 the exchanged order has had its one return: told before anything is written, and a repair is still to be had", async () => {
