@@ -29,6 +29,7 @@ describe("L-14 the first glance", () => {
     expect(said(mending({ state: "paused", surprise_agreed_at: "x" }))).toEqual(["now_goes_on", "us", "now"]);
     expect(said(mending({ state: "done", agreed_fen: 11_800 }))).toEqual(["now_pay_repair", "you", "attention"]);
     expect(said(mending({ state: "done", agreed_fen: 11_800 }, { collected_fen: 11_800 }))).toEqual(["now_mended", "us", "now"]);
+    expect([0, 11_800].map((collected_fen) => said(mending({ state: "accepted", agreed_fen: 11_800 }, { state: "awaiting_payment", collected_fen })).slice(0, 2)), "paid before the bench begins").toEqual([["now_pay_first", "you"], ["now_accepted_repair", "us"]]);
     const stopped = { state: "done", done_at: "x", stopped_at: "x" };
     expect([said(mending({ ...stopped, agreed_fen: 1_000 }))[0], said(mending({ ...stopped, agreed_fen: 0 }))[0]]).toEqual(["now_pay_stopped", "now_stopped"]);
     expect([stopped, { state: "declined" }, { state: "done", done_at: "x" }].map((plan) => nowOf(mending(plan, { state: "completed" })).says), "what was not mended is not told as mended").toEqual(["now_completed_unmended", "now_completed_unmended", "now_completed_repair"]);

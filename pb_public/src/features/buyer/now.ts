@@ -41,7 +41,8 @@ export function nowOf(c: ClaimCase): Now {
       if (toPay(c) > 0) return you("now_awaiting_payment");
       return differs(c) ? you("now_difference") : us(repair ? "now_accepted_repair" : text(c.claim, "kind") === "exchange" ? "now_exchange_pending" : "now_refund_pending");
     case "awaiting_payment":
-      return you(repair ? "now_pay_repair" : "now_awaiting_payment");
+      if (toPay(c) > 0) return you(repair ? "now_pay_first" : "now_awaiting_payment");
+      return us(repair ? "now_accepted_repair" : "now_exchange_pending");
     case "repairing":
       return mending(c);
     case "returned":
