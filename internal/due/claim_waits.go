@@ -20,7 +20,8 @@ func waitsOn(claims string) string {
 	return strings.NewReplacer("{c}", claims, "{plan}", latestPlan(claims)).Replace("({c}.[[state]] = 'evidence_needed'" +
 		" OR {c}.[[state]] = 'negotiating' AND {c}.[[insist]] AND NOT {c}.[[insisted]]" +
 		" OR {c}.[[state]] = 'plan_offered' AND EXISTS ({plan} AND p.[[state]] = 'offered')" +
-		" OR {c}.[[state]] = 'repairing' AND EXISTS ({plan} AND p.[[state]] = 'paused' AND p.[[surprise_agreed_at]] = '')" +
+		" OR {c}.[[state]] = 'received' AND {c}.[[kind]] = 'repair' AND TRIM({c}.[[arrival_note]]) != '' AND {c}.[[difference_agreed_at]] = ''" +
+		" OR {c}.[[state]] = 'repairing' AND EXISTS ({plan} AND (p.[[state]] = 'paused' AND p.[[surprise_agreed_at]] = '' OR p.[[state]] = 'done' AND p.[[agreed_fen]] > {c}.[[collected_fen]]))" +
 		" OR {c}.[[state]] = 'awaiting_payment' AND {c}.[[withdrawal_reason]] = '' AND ({c}.[[kind]] != 'repair' AND {c}.[[owed_fen]] > {c}.[[collected_fen]]" +
 		" OR {c}.[[kind]] = 'repair' AND EXISTS ({plan} AND p.[[agreed_fen]] > {c}.[[collected_fen]])))")
 }
@@ -53,7 +54,9 @@ func (c *claimCase) waitsFor() string {
 		return "plan"
 	case c.surprised() != nil:
 		return "surprise"
-	case c.in("awaiting_payment") && c.says(record.FieldWithdrawalReason) == "" && c.owed() > 0:
+	case c.in("received") && c.differs() != nil:
+		return "difference"
+	case c.in("awaiting_payment") && c.says(record.FieldWithdrawalReason) == "" && c.owed() > 0, c.in("repairing") && c.owed() > 0:
 		return "payment"
 	}
 	return ""
@@ -82,7 +85,7 @@ func claimWaits(app core.App, shop *record.Shop, now time.Time) error {
 		return err
 	}
 	before := record.Text(now.AddDate(0, 0, -policy.ClaimWaitDays))
-	rows, err := batch(app, record.Claims, dbx.HashExp{record.FieldShop: shop.Id, record.FieldState: []any{"evidence_needed", "negotiating", "plan_offered", "repairing", "awaiting_payment"}},
+	rows, err := batch(app, record.Claims, dbx.HashExp{record.FieldShop: shop.Id, record.FieldState: []any{"evidence_needed", "negotiating", "plan_offered", "received", "repairing", "awaiting_payment"}},
 		dbx.NewExp("[[claims.updated]] <= {:before} AND "+waitsOn("[[claims]]")+" AND "+silentSince("[[claims]]")+" <= {:before}"+
 			" AND NOT EXISTS (SELECT 1 FROM [[due_items]] d WHERE d.[[shop]] = [[claims.shop]] AND d.[[key]] >= 'claim_waits:' || [[claims.id]] || ':' AND d.[[key]] < 'claim_waits:' || [[claims.id]] || ';'"+
 			" AND (d.[[state]] = 'open' OR d.[[done_at]] > {:before} AND d.[[key]] LIKE "+roundsOf("[[claims]]")+" || '%'))", dbx.Params{"before": before}))

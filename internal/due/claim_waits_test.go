@@ -210,6 +210,25 @@ func TestClaimWaitsForEach(t *testing.T) {
 		l.Do("agent", plan, map[string]any{record.FieldSurpriseAgreedAt: l.Now(), record.FieldSurpriseAgreedHow: "电话"})
 		l.after(time.Minute)
 		l.want(due.KindClaimWaits, "done", "done")
+		l.Step("technician", plan, "in_progress")
+		l.Step("technician", plan, "done")
+		l.after(7 * aDay)
+		l.want(due.KindClaimWaits, "done", "done", "open")
+		if waits := l.calls()[2].Data()["waits"]; waits != "payment" {
+			t.Errorf("waits for %v", waits)
+		}
+		l.Do("finance", c, map[string]any{record.FieldCollectedFen: record.AsRepairPlan(l.Fresh(plan)).AgreedFen(), record.FieldCollectedReference: "WX1"})
+		l.after(time.Minute)
+		l.want(due.KindClaimWaits, "done", "done", "done")
+	})
+	t.Run("L-12 L-14 the word on what came otherwise than on the photos", func(t *testing.T) {
+		l := newLane(t)
+		c := l.ClaimReceived("repair", nil)
+		l.Do("warehouse", c, map[string]any{record.FieldComparedAt: l.Now(), record.FieldArrivalNote: "外壳还有一处裂纹"})
+		asked(l, c, "difference")
+		l.Do("agent", c, map[string]any{record.FieldDifferenceAgreedAt: l.Now()})
+		l.after(time.Minute)
+		l.want(due.KindClaimWaits, "done")
 	})
 	t.Run("L-06 L-14 the price of a repair, by its plan", func(t *testing.T) {
 		l := newLane(t)

@@ -7,7 +7,7 @@ describe("what is due says what it is", () => {
     expect([has(`due.kind_${kind}`), has(`due.text_${kind}`)]).toEqual([true, true]);
   });
   test("L-14 whatever a claim waits for has its words", () => {
-    for (const waits of ["evidence", "insist", "plan", "surprise", "payment"]) expect(has(`due.waits_${waits}`), waits).toBe(true);
+    for (const waits of ["evidence", "insist", "plan", "surprise", "difference", "payment"]) expect(has(`due.waits_${waits}`), waits).toBe(true);
     expect(kinds).toContain("claim_waits");
   });
 });
