@@ -114,6 +114,9 @@ func (w *world) checkOutcomes(f *flight, a answer) {
 			w.violation(3, fmt.Sprintf("mutation %s of %s was %s and is %s", id, f.d.name(), before, told))
 		}
 		w.told[id] = told
+		if o.Outcome == "rejected" {
+			w.refusedIn[id] = w.restored
+		}
 		if o.Outcome == "rejected" && o.Code == "" {
 			w.violation(2, fmt.Sprintf("mutation %s of %s was rejected without a reason", id, f.d.name()))
 		}
@@ -299,9 +302,10 @@ func (w *world) checkSaved() {
 		case e != nil && e.status == rejected && e.code == "":
 			w.violation(2, fmt.Sprintf("%s was rejected on %s without a reason", id, d.name()))
 		case e != nil && e.status == rejected:
-			// Refused in one life of the server, done in another that was restored after it, or under way when its tablet
-			// was given away: the tablet keeps the refusal, the effect stands.
-			forked := w.restored > 1 || saved.resent && w.restored > 0
+			// Refused in one life of the server, and done in another that was restored after it, by a late copy perhaps; or under way
+			// when its tablet was given away: the tablet keeps the refusal, the effect stands.
+			life, refused := w.refusedIn[id]
+			forked := refused && life < w.restored || saved.resent && w.restored > 0
 			if effect && e.code != "sync.reused" && !forked {
 				w.violation(2, fmt.Sprintf("%s is %s on the server and rejected (%s) on %s", id, outcome, e.code, d.name()))
 			}

@@ -76,6 +76,7 @@ type world struct {
 	saved      map[string]*saving // every mutation a person was told is saved
 	epochs     map[string]int
 	told       map[string]string // outcome of every mutation the server has dealt with
+	refusedIn  map[string]int    // in which life of the server a mutation was refused last
 	struck     bool              // the database failed under the request
 	shops      map[string]string // of people, as head office last moved them
 	oracle     *oracle
@@ -252,7 +253,7 @@ func (w *world) reopen(d *device) {
 
 func newWorld(t *testing.T, seed uint64, ops int, base string) *world {
 	w := &world{t: t, seed: seed, ops: ops, base: base, rand: rand.New(rand.NewPCG(seed, 0x5eed)),
-		owner: map[string]*device{}, lost: map[string]bool{}, bound: map[string]bool{}, saved: map[string]*saving{}, told: map[string]string{}, moved: map[string]bool{}, epochs: map[string]int{}, shops: map[string]string{},
+		owner: map[string]*device{}, lost: map[string]bool{}, bound: map[string]bool{}, saved: map[string]*saving{}, told: map[string]string{}, refusedIn: map[string]int{}, moved: map[string]bool{}, epochs: map[string]int{}, shops: map[string]string{},
 		counts: map[string]int{}, trace: sha256.New()}
 	w.weights = w.draw()
 	w.pageLimit = pick(w, []int{7, 40, 500, 2000})
