@@ -74,9 +74,14 @@ func build() (string, error) {
 	return common, nil
 }
 
+// filesDeleter is PocketBase's removal of a deleted row's files. It reads the settings in a goroutine of its own while the
+// migrations that deleted the row go on writing them; an empty house has no files.
+const filesDeleter = "__pbFilesManagerDelete__"
+
 // fill makes a house of both shops in the folder.
 func fill(dir string) error {
 	base := core.NewBaseApp(core.BaseAppConfig{DataDir: dir, DBConnect: connect})
+	base.OnModelAfterDeleteSuccess().Unbind(filesDeleter)
 	clock := &Clock{now: Morning}
 	house, err := app.Bind(base, app.Config{Clock: clock.Now})
 	if err != nil {
