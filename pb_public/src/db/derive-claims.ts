@@ -72,7 +72,7 @@ async function settle(store: Store, row: Row): Promise<Partial<Row>> {
     return { owed_fen: collect, refund_due_fen: refund };
   }
   if (row.kind !== "return") return {};
-  const order = { lines, shipping_fen: Number(sale.shipping_fen ?? 0), refunded_fen: await refundedOf(store, String(row.sales_order)), shipping_refunded: false };
+  const order = { lines, shipping_fen: Number(sale.shipping_fen ?? 0), refunded_fen: await refundedOf(store, String(row.sales_order), row.id), shipping_refunded: false };
   try {
     return { refund_due_fen: refundOf(await claimPolicyKept(store, String(row.policy)), row.verdict as Verdict, order) };
   } catch (error) {

@@ -68,11 +68,14 @@ async function otherClaims(store: Store, claim: Row): Promise<{ taken: string; r
   return found;
 }
 
-/** What has gone back for all claims of an order, this one among them, less what was countered. Fen. */
-export async function refundedOf(store: Store, order: string): Promise<number> {
+/**
+ * What has gone back for the other claims of an order, less what was countered. Fen. What is due for a claim is told before anything
+ * of it has gone back; a step that is told again, over a newer row of the server, finds its own refund in the store already.
+ */
+export async function refundedOf(store: Store, order: string, besides: string): Promise<number> {
   let fen = 0;
   for (const id of await held(store.rows("claims")).where("sales_order").equals(order).primaryKeys()) {
-    fen += netRefunds((await held(store.rows("refunds")).where("claim").equals(id).toArray()).map(entry));
+    if (id !== besides) fen += netRefunds((await held(store.rows("refunds")).where("claim").equals(id).toArray()).map(entry));
   }
   return fen;
 }

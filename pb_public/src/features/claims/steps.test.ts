@@ -5,7 +5,7 @@ import { serverTime, tables, type PreparedPhoto, type Rows } from "../../db/inde
 import { ingest, replaceAll } from "../../db/project.ts";
 import { theStore, type Row } from "../../db/store.ts";
 import { as, close, open, people, row, type Who } from "../order/testing/day.ts";
-import { agreeSurprise, answerPlan, approve, beginRepair, fileClaim, note, offerPlan, photo, receive, sent, step, surprise, work } from "./actions.ts";
+import { agreeSurprise, answerPlan, approve, beginRepair, fileClaim, note, offerPlan, photo, receive, refund, sent, step, surprise, work } from "./actions.ts";
 import { loadClaim, loadMoney } from "./load.ts";
 import type { Claim } from "./model.ts";
 
@@ -94,6 +94,16 @@ describe("money of a claim without a network", () => {
     await store.atomically(() => replaceAll(store, [put("claims", server), ...others], 99));
     expect(await standing()).toEqual(before);
   });
+});
+
+test("L-13 X-01 what is due stands beside its own refund when the server sends the claim anew, and is signed off", async () => {
+  const id = await accepted(cases.sums[1]!), store = theStore(), server = { ...(await of(id)), version: 1 } as unknown as Row;
+  be("song");
+  await refund(await of(id), "original", "WX1");
+  await store.atomically(async () => { await ingest(store, [{ op: "put", collection: "claims", id, version: 1, data: server }]); });
+  expect([(await of(id)).state, (await of(id)).refund_due_fen]).toEqual(["refund_pending", 20_600]);
+  await step(await of(id), "completed");
+  expect((await of(id)).state).toBe("completed");
 });
 
 describe("surprises at the bench without a network", () => {
