@@ -171,6 +171,7 @@ func (w *world) restore() bool {
 		return false // older than the tablets promise to remember
 	}
 	w.check() // what is lost must have been right
+	w.hangUp()
 	h := w.house
 	h.close()
 	_ = os.RemoveAll(h.dir)

@@ -136,6 +136,13 @@ func (w *world) arrive(in time.Duration, f *flight) {
 	e.run = func() { w.deliver(f) }
 }
 
+// hangUp ends every request under way, as the end of the server ends its connections. Nobody hears of it before the own patience is
+// over.
+func (w *world) hangUp() {
+	w.queue = slices.DeleteFunc(w.queue, func(e *event) bool { return e.flight != nil })
+	w.queue.fix()
+}
+
 // answer ends the wait of whoever asked, unless they have given up or died.
 func (w *world) answer(f *flight, a answer) {
 	d := f.d
