@@ -302,8 +302,8 @@ func (w *world) checkSaved() {
 		case e != nil && e.status == rejected && e.code == "":
 			w.violation(2, fmt.Sprintf("%s was rejected on %s without a reason", id, d.name()))
 		case e != nil && e.status == rejected:
-			// Refused in one life of the server, and done in another that was restored after it, by a late copy perhaps; or under way
-			// when its tablet was given away: the tablet keeps the refusal, the effect stands.
+			// Refused in one life of the server, and done in another that was restored after it; or under way when its tablet was
+			// given away: the tablet keeps the refusal, the effect stands.
 			life, refused := w.refusedIn[id]
 			forked := refused && life < w.restored || saved.resent && w.restored > 0
 			if effect && e.code != "sync.reused" && !forked {

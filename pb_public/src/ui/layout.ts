@@ -2,16 +2,20 @@
 // of it laid out at once, and again when the rest is there: here the browser tells, after the one layout that is needed.
 import type { Attachment } from "svelte/attachments";
 
+/** Looks with the next frame. Returns what calls it off. */
+function nextFrame(look: () => void): () => void {
+  const frame = requestAnimationFrame(look);
+  return () => cancelAnimationFrame(frame);
+}
+
 /** Brings the piece of a row that is chosen into sight, with the next frame. Returns what calls it off. */
 export function intoSight(row: HTMLElement | undefined, chosen: string): () => void {
-  const frame = requestAnimationFrame(() => row?.querySelector(chosen)?.scrollIntoView({ block: "nearest", inline: "center" }));
-  return () => cancelAnimationFrame(frame);
+  return nextFrame(() => row?.querySelector(chosen)?.scrollIntoView({ block: "nearest", inline: "center" }));
 }
 
 /** Brings the top of an element into sight, with the next frame. Returns what calls it off. */
 export function fromItsTop(element: HTMLElement | undefined): () => void {
-  const frame = requestAnimationFrame(() => element?.scrollIntoView({ block: "start" }));
-  return () => cancelAnimationFrame(frame);
+  return nextFrame(() => element?.scrollIntoView({ block: "start" }));
 }
 
 /** Tells the size of an element's content in CSS px, and again when it changes. */

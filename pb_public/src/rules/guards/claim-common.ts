@@ -25,11 +25,6 @@ export const shipped = (c: ClaimCase, direction: string): boolean => (c.shipment
 /** What has gone back to the customer, less what was countered. Fen. */
 export const netRefunds = (refunds: ClaimRefund[] | null | undefined): number => (refunds ?? []).reduce((sum, r) => sum + (r.kind === "counter" ? -r.fen : r.fen), 0);
 
-export function fenOf(v: Values | null | undefined, name: string): number {
-  const n = v?.[name];
-  return typeof n === "number" ? Math.trunc(n) : 0;
-}
-
 export function listOf(v: unknown): string[] {
   return Array.isArray(v) ? v.filter((one): one is string => typeof one === "string") : [];
 }

@@ -3,8 +3,8 @@ import { instant } from "../clock.ts";
 import { yuan } from "../price.ts";
 import type { Facts } from "../facts.ts";
 import { Refused } from "../refused.ts";
-import { caseOf, fenOf, inTime, listOf, netRefunds, shipped, shipUntil } from "./claim-common.ts";
-import { blank, given, text } from "./common.ts";
+import { caseOf, inTime, listOf, netRefunds, shipped, shipUntil } from "./claim-common.ts";
+import { blank, given, text, whole } from "./common.ts";
 
 export function claimSent(f: Facts): Refused | null {
   const c = caseOf(f);
@@ -57,15 +57,15 @@ function kindIs(f: Facts, kind: string): Refused | null {
 
 function toCollect(f: Facts): number {
   const { plan } = caseOf(f);
-  return text(f.after, "kind") === "repair" && plan ? plan.agreed_fen : fenOf(f.after, "owed_fen");
+  return text(f.after, "kind") === "repair" && plan ? plan.agreed_fen : whole(f.after, "owed_fen");
 }
 
 export function claimOwes(f: Facts): Refused | null {
-  return toCollect(f) <= fenOf(f.after, "collected_fen") ? new Refused("claim.nothing_owed") : null;
+  return toCollect(f) <= whole(f.after, "collected_fen") ? new Refused("claim.nothing_owed") : null;
 }
 
 export function claimPaid(f: Facts): Refused | null {
-  const fen = toCollect(f), paid = fenOf(f.after, "collected_fen");
+  const fen = toCollect(f), paid = whole(f.after, "collected_fen");
   return paid === fen ? null : new Refused("claim.unpaid", "collected_fen", { owed: yuan(fen), paid: yuan(paid) });
 }
 
@@ -92,6 +92,6 @@ export function claimShippedOut(f: Facts): Refused | null {
 }
 
 export function claimRefunded(f: Facts): Refused | null {
-  const due = fenOf(f.after, "refund_due_fen");
+  const due = whole(f.after, "refund_due_fen");
   return netRefunds(caseOf(f).refunds) === due ? null : new Refused("claim.refund_open", "", { due: yuan(due) });
 }

@@ -4,17 +4,17 @@ import { yuan } from "../price.ts";
 import type { Facts } from "../facts.ts";
 import type { ClaimCase } from "../facts-claim.ts";
 import { Refused } from "../refused.ts";
-import { caseOf, fenOf, later, netRefunds, shipUntil } from "./claim-common.ts";
+import { caseOf, later, netRefunds, shipUntil } from "./claim-common.ts";
 import { claimGivenUp, claimNothingPaid } from "./claim.ts";
 import { claimPaid, claimWorkDone } from "./claim-goods.ts";
-import { blank, given, roleWords, text } from "./common.ts";
+import { blank, given, roleWords, text, whole } from "./common.ts";
 
 export function claimItemFits(f: Facts): Refused | null {
   const c = caseOf(f);
   if (!["submitted", "evidence_needed", "negotiating"].includes(text(c.row, "state"))) return new Refused("claim.frozen", "claim");
   if (c.foreign) return new Refused("claim.item_foreign", "sales_item");
   if ((c.line ?? "") !== text(c.row, "product_line")) return new Refused("claim.other_line", "sales_item");
-  return fenOf(f.after, "quantity") > (c.units ?? 0) ? new Refused("claim.units", "quantity", { units: c.units ?? 0 }) : null;
+  return whole(f.after, "quantity") > (c.units ?? 0) ? new Refused("claim.units", "quantity", { units: c.units ?? 0 }) : null;
 }
 
 const sendable: Record<string, string[]> = {
@@ -44,7 +44,7 @@ function replacementFree(f: Facts, c: ClaimCase, state: string): Refused | null 
 
 export function planComplete(f: Facts): Refused | null {
   if (blank(text(f.after, "method"))) return new Refused("repair.method_missing", "method");
-  return fenOf(f.after, "days") < 1 ? new Refused("repair.days_missing", "days") : null;
+  return whole(f.after, "days") < 1 ? new Refused("repair.days_missing", "days") : null;
 }
 
 export function planFits(f: Facts): Refused | null {
@@ -69,12 +69,12 @@ export function planUnfrozen(f: Facts): Refused | null {
   const allowed = ({ in_progress: ["surprise", "surprise_fen", "surprise_days"], paused: ["surprise_agreed_at", "surprise_agreed_how", "stopped_fen"] } as Record<string, string[]>)[text(f.before, "state")] ?? [];
   const frozen = (f.changed ?? []).find((name) => !allowed.includes(name));
   if (frozen !== undefined) return new Refused("repair.frozen", frozen);
-  const agreed = fenOf(f.before, "agreed_fen");
-  return f.changed?.includes("stopped_fen") && fenOf(f.after, "stopped_fen") > agreed ? new Refused("repair.stopped_above", "stopped_fen", { agreed: yuan(agreed) }) : null;
+  const agreed = whole(f.before, "agreed_fen");
+  return f.changed?.includes("stopped_fen") && whole(f.after, "stopped_fen") > agreed ? new Refused("repair.stopped_above", "stopped_fen", { agreed: yuan(agreed) }) : null;
 }
 
 export function refundDue(f: Facts): Refused | null {
-  const c = caseOf(f), fen = fenOf(f.after, "fen"), due = fenOf(c.row, "refund_due_fen");
+  const c = caseOf(f), fen = whole(f.after, "fen"), due = whole(c.row, "refund_due_fen");
   if (text(f.after, "kind") === "counter") return counterFits(f, c);
   if (!["refund_pending", "exchange_pending", "returned"].includes(text(c.row, "state")) || due <= 0) return new Refused("refund.not_due");
   if (netRefunds(c.refunds) !== 0) return new Refused("refund.twice", "fen");
@@ -86,7 +86,7 @@ export function refundDue(f: Facts): Refused | null {
 function counterFits(f: Facts, c: ClaimCase): Refused | null {
   const of = c.counters;
   if (of?.kind !== "refund") return new Refused("refund.counter_missing", "counters");
-  if (of.fen !== fenOf(f.after, "fen")) return new Refused("refund.counter_differs", "fen", { fen: yuan(of.fen) });
+  if (of.fen !== whole(f.after, "fen")) return new Refused("refund.counter_differs", "fen", { fen: yuan(of.fen) });
   if (c.refunds?.some((r) => r.counters === of.id)) return new Refused("refund.countered", "counters");
   if (blank(text(f.after, "reason"))) return new Refused("refund.reason_missing", "reason");
   return text(c.row, "state") === "completed" ? new Refused("refund.completed", "counters") : null;

@@ -3,8 +3,8 @@ import type { Facts } from "../facts.ts";
 import { proofSlot } from "../claim.ts";
 import { Refused } from "../refused.ts";
 import { yuan } from "../price.ts";
-import { caseOf, fenOf, later, listOf, shipped, shipUntil } from "./claim-common.ts";
-import { blank, given, holds, roleWords, text } from "./common.ts";
+import { caseOf, later, listOf, shipped, shipUntil } from "./claim-common.ts";
+import { blank, given, holds, roleWords, text, whole } from "./common.ts";
 
 export function claimFiled(f: Facts): Refused | null {
   const { sale, phone = "" } = caseOf(f);
@@ -77,7 +77,7 @@ export function claimGivenUp(f: Facts): Refused | null {
 }
 
 export function claimNothingPaid(f: Facts): Refused | null {
-  const paid = fenOf(f.after, "collected_fen");
+  const paid = whole(f.after, "collected_fen");
   return paid === 0 ? null : new Refused("claim.paid_already", "collected_fen", { paid: yuan(paid) });
 }
 

@@ -2,8 +2,8 @@
 import type { Facts } from "../facts.ts";
 import { yuan } from "../price.ts";
 import { Refused } from "../refused.ts";
-import { fenOf } from "./claim-common.ts";
-import { blank, given, text } from "./common.ts";
+
+import { blank, given, text, whole } from "./common.ts";
 
 export function makeupRequested(f: Facts): Refused | null {
   if (["customer", "sales_order", "claim"].every((name) => text(f.after, name) === "")) return new Refused("makeup.for_nobody", "customer");
@@ -41,7 +41,7 @@ export function makeupUnboxed(f: Facts): Refused | null {
 }
 
 export function makeupPaid(f: Facts): Refused | null {
-  const open = fenOf(f.after, "charge_fen") - fenOf(f.after, "collected_fen");
+  const open = whole(f.after, "charge_fen") - whole(f.after, "collected_fen");
   return open > 0 ? new Refused("makeup.unpaid", "collected_fen", { open: yuan(open) }) : null;
 }
 
@@ -89,7 +89,7 @@ function makeupSound(f: Facts): Refused | null {
   if (urgent && blank(text(f.after, "urgent_reason"))) return new Refused("makeup.urgent_unexplained", "urgent_reason");
   if (urgent && text(f.after, "wanted_at") === "") return new Refused("makeup.urgent_unexplained", "wanted_at");
   if (!urgent && text(f.after, "urgent_approval") !== "") return new Refused("makeup.urgent_unasked", "urgent_approval");
-  if (fenOf(f.after, "collected_fen") > fenOf(f.after, "charge_fen")) return new Refused("makeup.collected_above", "collected_fen");
+  if (whole(f.after, "collected_fen") > whole(f.after, "charge_fen")) return new Refused("makeup.collected_above", "collected_fen");
   if (text(f.after, "unbox_approval") !== "approved") return null;
   return named(f, "makeup.unbox_unnamed", "unbox_product", "unbox_reason") ?? (text(f.after, "refill_due_at") === "" ? new Refused("makeup.refill_undated", "refill_due_at") : null);
 }

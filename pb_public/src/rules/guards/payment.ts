@@ -3,13 +3,13 @@ import type { Facts } from "../facts.ts";
 import { Refused } from "../refused.ts";
 import { partsFen, yuan } from "../price.ts";
 import { chargeForm, shareOf, type Balance } from "../settle.ts";
-import { blank, holds, roleWords, text } from "./common.ts";
+import { blank, holds, roleWords, text, whole } from "./common.ts";
 import { standing } from "./order.ts";
 import { balance } from "./settlement.ts";
 
 export function paymentTowardsDue(f: Facts): Refused | null {
   if (!f.order) return new Refused("order.unknown", "work_order");
-  const fen = whole(f.after?.fen), payer = text(f.after, "payer");
+  const fen = whole(f.after, "fen"), payer = text(f.after, "payer");
   const b = balance(f, f.order.id, payer, text(f.after, "id"));
   switch (text(f.after, "kind")) {
     case "payment":
@@ -35,10 +35,6 @@ function deposit(f: Facts, state: string, payer: string, fen: number, b: Balance
   return atMost(fen, Math.max(0, agreed - b.paid), "payment.beyond_due");
 }
 
-function whole(v: unknown): number {
-  return typeof v === "number" ? Math.trunc(v) : 0;
-}
-
 export function creditAllowed(f: Facts): Refused | null {
   if (text(f.after, "kind") !== "credit") return null;
   if (text(f.after, "due_at") === "") return new Refused("payment.credit_terms", "due_at");
@@ -46,7 +42,7 @@ export function creditAllowed(f: Facts): Refused | null {
   if (holds(["manager"], f.actor)) return null;
   if (!holds(["finance"], f.actor)) return new Refused("payment.credit_role", "kind", { roles: roleWords(["finance", "manager"]) });
   const limit = f.policy?.credit_limit_fen ?? 0;
-  return whole(f.after?.fen) + before > limit ? new Refused("payment.credit_limit", "fen", { limit: yuan(limit), roles: roleWords(["manager"]) }) : null;
+  return whole(f.after, "fen") + before > limit ? new Refused("payment.credit_limit", "fen", { limit: yuan(limit), roles: roleWords(["manager"]) }) : null;
 }
 
 export function refundExplained(f: Facts): Refused | null {
@@ -62,5 +58,5 @@ export function invoiceWithin(f: Facts): Refused | null {
     .filter((v) => v.settlement === s.id && v.payer === payer && v.id !== text(f.after, "id"))
     .reduce((sum, v) => sum + (v.kind === "credit_note" ? -v.fen : v.fen), 0);
   const most = text(f.after, "kind") === "credit_note" ? invoiced : share - invoiced;
-  return atMost(whole(f.after?.fen), Math.max(0, most), "invoice.beyond");
+  return atMost(whole(f.after, "fen"), Math.max(0, most), "invoice.beyond");
 }
