@@ -1,8 +1,10 @@
+import { readdirSync } from "node:fs";
 import { expect, test } from "@playwright/test";
 import { useHouse } from "./pages/house";
 import { Tablet } from "./pages/tablet";
 
-// A new version of the app: fetched beside the running one, waiting until somebody says so, and nothing lost on the way.
+// The app's own files: a new version is fetched beside the running one and waits until somebody says so, and what is lost on the way
+// is had later.
 const { office, open, visitOf } = useHouse(700);
 
 /** From here on the server seems to serve another build: its worker names another version, its page says so. */
@@ -62,5 +64,45 @@ test("X-10 half a new version is not installed: the app of before goes on, also 
   tablet.link.set("offline");
   await tablet.page.reload();
   await expect(tablet.strip).toHaveAttribute("data-mode", "offline", { timeout: 30_000 });
+  expect(tablet.errors).toEqual([]);
+});
+
+/** The address of a stylesheet or script as this build names it. */
+const asset = (name: string, kind: "css" | "js"): string => `/assets/${readdirSync("dist/assets").find((f) => f.startsWith(`${name}-`) && f.endsWith(`.${kind}`))}`;
+
+for (const kind of ["css", "js"] as const) {
+  test(`X-01 the car is drawn as it must be when its ${kind} was lost while somebody signed in`, async ({ browser }) => {
+    const tablet = await open(browser);
+    const visit = await visitOf("Z03");
+    const lost = tablet.link.meet(asset("CarDrawing", kind), { kind: "answer", status: 502, body: "Bad Gateway" }, 1);
+    await tablet.signIn("xu");
+    await tablet.installed();
+    expect(lost.met).toBe(1);
+    await tablet.offline();
+    await tablet.go(`/visit/${visit}/car`);
+    await expect(tablet.page.locator("svg.car").first()).toHaveCSS("position", "absolute");
+    await tablet.tap("view-left");
+    await expect(tablet.page.getByTestId("view-left")).toHaveAttribute("aria-pressed", "true");
+    expect(tablet.errors).toEqual([]);
+  });
+}
+
+test("X-01 a screen whose stylesheet cannot be had says so instead of opening bare, and opens when it can", async ({ browser }) => {
+  const tablet = await open(browser);
+  const away = tablet.link.meet(asset("Day", "css"), { kind: "answer", status: 502, body: "Bad Gateway" });
+  const worker = tablet.link.meet("GET /sw.js", { kind: "answer", status: 502, body: "Bad Gateway" });
+  await tablet.page.goto("/#/day");
+  await tablet.signIn("xu");
+  const again = tablet.page.getByRole("button", { name: /再试一次|Try again/ });
+  await expect(again).toBeVisible({ timeout: 30_000 });
+  await again.click();
+  await expect(again, "asked for again, it is still away").toBeVisible();
+  away.off();
+  worker.off();
+  await expect(async () => {
+    if (await again.isVisible()) await again.click();
+    await expect(again).toHaveCount(0, { timeout: 2_000 });
+  }).toPass({ timeout: 30_000 });
+  await expect(tablet.page.getByTestId("queue-strip")).toBeVisible();
   expect(tablet.errors).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { keepSearchWarm } from "../db/search";
 import { markDocument } from "../i18n/index.svelte";
 import { startSync } from "../sync/engine";
 import { keepApp } from "../sync/update";
+import { watchStylesheets } from "../ui/stylesheets";
 import { applyTheme } from "../ui/theme.svelte";
 import App from "./App.svelte";
 import { route } from "./router.svelte";
@@ -12,6 +13,7 @@ import { rowsHere } from "./rows-here";
 import { loadScreen, preloadScreens } from "./screens";
 import { followTestClock } from "./test-clock.svelte";
 
+watchStylesheets();
 markDocument();
 applyTheme();
 followTestClock();

@@ -1,5 +1,6 @@
 // Which screen stands behind which address. Each is loaded when first opened; the service worker has it in its cache (X-01).
 import type { Component } from "svelte";
+import { styled } from "../ui/stylesheets";
 import { rowsHere } from "./rows-here";
 import type { Pattern } from "./router.svelte";
 
@@ -94,11 +95,17 @@ export function screenAtHand(pattern: Screens): Component | undefined {
 /** The sentences of refusals: whatever shows one waits for them. */
 export const sentences = () => import("../rules/sentences");
 
-/** Loads a screen's code and the sentences it may have to say. Rejects when neither network nor cache has them. */
+/** Loads a part with its looks and the sentences it may have to say. Rejects when neither network nor cache has them. */
+export async function whole<T>(part: Promise<T>): Promise<T> {
+  const [loaded] = await Promise.all([styled(part), sentences()]);
+  return loaded;
+}
+
+/** Loads a screen whole. */
 export async function loadScreen(pattern: Screens): Promise<Component> {
   const load = files[`../features/${SCREENS[pattern]}.svelte`];
   if (!load) throw new Error(SCREENS[pattern]);
-  const [{ default: screen }] = await Promise.all([load(), sentences()]);
+  const { default: screen } = await whole(load());
   loaded.set(pattern, screen);
   return screen;
 }

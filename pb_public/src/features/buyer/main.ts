@@ -3,10 +3,12 @@ import "../../ui/tokens.css";
 import "../../ui/look.css";
 import "./sentences";
 import { markDocument } from "../../i18n/index.svelte";
+import { watchStylesheets } from "../../ui/stylesheets";
 import { applyTheme } from "../../ui/theme.svelte";
 import Claims from "./Claims.svelte";
 import { keepThePage } from "./worker";
 
+watchStylesheets();
 markDocument();
 applyTheme();
 const target = document.getElementById("app");
