@@ -3,6 +3,7 @@ import { useHouse } from "./pages/house";
 import { Gate, Till } from "./pages/money";
 import type { Row } from "./pages/office";
 import { Reception } from "./pages/reception";
+import { smallPhotos } from "./photos";
 
 const { office, open } = useHouse(30);
 
@@ -130,4 +131,71 @@ test("R-02 R-10 E-08 D-07 who only came to ask gets the key back and leaves by a
   await cashier.go("/cashier");
   await cashier.tap("desk-leaving");
   await expect(cashier.page.getByTestId(`leaver-${reception.visit}`)).toHaveCount(0);
+});
+
+test("E-08 D-07 the diagnosis was signed, the repair is not wanted: only the fee is settled, and then the car may leave", async ({ browser }) => {
+  const fee = 12_000;
+  const [advisor, cashier, guard] = [await open(browser), await open(browser), await open(browser, { width: 390, height: 844 })];
+  await advisor.signIn("xu");
+  await cashier.signIn("zhao");
+  await guard.signIn("lin");
+  const reception = new Reception(advisor), till = new Till(cashier);
+  const [near, far] = await smallPhotos(browser, 2);
+  await test.step("an order for a diagnosis and a repair is signed", async () => {
+    await reception.receive("8K359", "48310");
+    await reception.concern("右前轮响。");
+    await reception.confirmConcern();
+    await reception.mark(near!, far!);
+    await reception.lookAtEverything();
+    await reception.belongings();
+    await reception.diagnosis("查右前悬架异响", "120");
+    await reception.job("换右前减振器", "380");
+    await reception.readBack();
+    await reception.sign();
+    await advisor.drained();
+  });
+  const order = await office.one("work_orders", `visit = "${reception.visit}"`);
+  await test.step("E-08 the customer wants nothing else: the fee stays, the repair is called off", async () => {
+    await advisor.go(`/order/${order.id}`);
+    await advisor.tap("closing");
+    await expect(advisor.page.getByTestId("close-with-fee")).toContainText("120");
+    await advisor.tap("close-with-fee");
+    await advisor.drained();
+    expect((await office.one("work_orders", `id = "${order.id}"`)).state).toBe("declined");
+    expect((await office.rows("jobs", `work_order = "${order.id}"`)).map((j) => [j.diagnosis_only, j.state]).sort()).toEqual([[false, "cancelled"], [true, "approved"]]);
+    await advisor.go(`/delivery/${reception.visit}`);
+    for (const done of ["keys-back", "covers-off"]) if (await advisor.page.getByTestId(done).isVisible()) await advisor.tap(done);
+    await advisor.tap("leave");
+    await advisor.drained();
+  });
+  await test.step("D-07 before the fee is paid there is no pass", async () => {
+    await cashier.go("/cashier");
+    await cashier.tap("desk-leaving");
+    await expect(cashier.page.getByTestId(`leaver-${reception.visit}`)).toHaveCount(0);
+    await till.open(order.id);
+    await expect(cashier.page.getByTestId("make-pass")).toHaveCount(0);
+    const asked = office.create("zhao", "gate_passes", { shop: order.shop, visit: reception.visit, number: "X2", state: "issued", plate: "沪A8K359", issued_at: new Date().toISOString().replace("T", " "), valid_until: "2099-01-01 00:00:00.000Z" });
+    await expect(asked).rejects.toThrow(/settlement\.job_open/);
+  });
+  await test.step("D-06 the bill is the fee, no fen more", async () => {
+    await cashier.tap("issue");
+    await till.sign();
+    await till.amount(fee / 100);
+    await cashier.tap("take");
+    await expect(cashier.page.getByTestId("payer-customer")).toHaveAttribute("data-open", "0");
+    await cashier.tap("settle");
+    await expect(cashier.page.getByTestId("settlement")).toHaveAttribute("data-state", "settled");
+    await cashier.drained();
+    const [settlement] = await office.rows("settlements", `work_order = "${order.id}"`);
+    expect([settlement!.state, settlement!.total_fen]).toEqual(["settled", fee]);
+  });
+  await test.step("D-07 the pass is made, the car leaves", async () => {
+    await cashier.tap("make-pass");
+    const { token } = await till.pass();
+    await cashier.drained();
+    await new Gate(guard).letOut(token, /8K359/);
+    await guard.drained();
+    await expect.poll(async () => (await office.one("gate_passes", `visit = "${reception.visit}"`)).state, { timeout: 30_000 }).toBe("used");
+  });
+  for (const tablet of [advisor, cashier, guard]) expect(tablet.errors).toEqual([]);
 });

@@ -103,6 +103,19 @@ export class Reception {
     await expect(this.page.getByTestId("job-editor")).toBeHidden();
   }
 
+  /** Only finding out what is wrong, for a fee of `yuan` which the customer is told before. */
+  async diagnosis(work: string, yuan: string): Promise<void> {
+    await this.step("readback");
+    await this.tablet.tap("add-job");
+    await this.page.getByTestId("job-work").fill(work);
+    await this.page.getByTestId("job-minutes").fill("30");
+    await this.page.getByTestId("job-labour").fill(yuan);
+    await this.tablet.tap("diagnosis-only");
+    await this.tablet.tap("diagnosis-told");
+    await this.tablet.tap("job-save");
+    await expect(this.page.getByTestId("job-editor")).toBeHidden();
+  }
+
   async readBack(): Promise<void> {
     await this.tablet.chip("old-parts", /看|Show/);
     await this.page.getByTestId("wash").getByRole("button").first().click();

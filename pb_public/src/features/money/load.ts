@@ -106,7 +106,7 @@ async function leavingUndone(): Promise<{ fees: Bill[]; leavers: Leaver[] }> {
 }
 
 /** A refused order whose diagnosis or estimate was ordered, and is not settled yet (E-08). */
-function feeOpen(b: Bill): boolean {
+export function feeOpen(b: Bill): boolean {
   return b.order.state === "declined" && (toCharge(b.jobs, b.order, b.settlements).length > 0 || b.settlements.some((s) => s.state === "draft" || s.state === "issued"));
 }
 
