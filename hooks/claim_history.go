@@ -14,13 +14,13 @@ var noted = map[string]string{
 	"submitted": record.FieldDescription, "evidence_needed": record.FieldEvidenceWanted, "approved": record.FieldAgreement, "rejected": record.FieldRejection,
 	"received": record.FieldArrivalNote, "accepted": record.FieldArrivalNote, "sent_back": record.FieldArrivalNote, "cancelled": record.FieldWithdrawalReason, claim.GivenUp: record.FieldWithdrawalReason,
 	claim.EventVerdict: record.FieldVerdictReason, claim.EventCapture: record.FieldCaptureReason, claim.EventExtended: record.FieldExtensionReason,
-	claim.EventPaid: record.FieldCollectedReference,
+	claim.EventPaid: record.FieldCollectedReference, claim.EventPaidBack: record.FieldCollectedReference,
 }
 
 // saidOf are the fields whose writing is an event of its own, in the order in which they are said.
 var saidOf = []struct{ field, event string }{
 	{record.FieldPayAcknowledgedAt, claim.EventWillPay}, {record.FieldInsisted, claim.EventInsisted}, {record.FieldCaptureAccepted, claim.EventCapture},
-	{record.FieldVerdict, claim.EventVerdict}, {record.FieldExtendedUntil, claim.EventExtended}, {record.FieldCollectedFen, claim.EventPaid},
+	{record.FieldVerdict, claim.EventVerdict}, {record.FieldExtendedUntil, claim.EventExtended},
 	{record.FieldDifferenceAgreedAt, claim.EventAgreed},
 }
 
@@ -31,6 +31,11 @@ func (s *save) chronicle(c *record.Claim) error {
 		if s.changes(said.field) && c.Says(said.field) {
 			events = append(events, said.event)
 		}
+	}
+	if came := s.cameIn(c); came > 0 {
+		events = append(events, claim.EventPaid)
+	} else if came < 0 {
+		events = append(events, claim.EventPaidBack)
 	}
 	if s.creating() || s.changes(record.FieldState) {
 		events = append(events, c.State())
@@ -43,6 +48,14 @@ func (s *save) chronicle(c *record.Claim) error {
 		c.AddEvent(e)
 	}
 	return nil
+}
+
+// cameIn is how much more of the customer's money this save says is taken, fen; below zero it went back.
+func (s *save) cameIn(c *record.Claim) int64 {
+	if s.creating() {
+		return c.CollectedFen()
+	}
+	return c.CollectedFen() - record.AsClaim(s.stored).CollectedFen()
 }
 
 // event is what happens now; its value is the verdict, the time, the sum, or who pays the freight that this step decides.
@@ -62,7 +75,9 @@ func (s *save) event(c *record.Claim, event string) (record.ClaimEvent, error) {
 	case claim.EventExtended:
 		value = c.ExtendedUntil()
 	case claim.EventPaid:
-		value = strconv.FormatInt(c.CollectedFen(), 10)
+		value = strconv.FormatInt(s.cameIn(c), 10)
+	case claim.EventPaidBack:
+		value = strconv.FormatInt(-s.cameIn(c), 10)
 	}
 	note, decided := "", event
 	if event == "sent_back" && !s.creating() && record.AsClaim(s.stored).State() == "awaiting_payment" {

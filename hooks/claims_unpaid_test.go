@@ -2,10 +2,13 @@ package hooks_test
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/pocketbase/pocketbase/core"
 
+	"aftercare/internal/claim"
 	"aftercare/internal/record"
 )
 
@@ -109,5 +112,20 @@ func TestClaimUnpaid(t *testing.T) {
 		s.Do("agent", c, unpaid)
 		s.Do("finance", c, map[string]any{record.FieldCollectedFen: 0, record.FieldCollectedReference: "WX1 退回"})
 		back(c)
+	})
+	t.Run("L-10 L-14 each payment is told with its sum, and so is what went back", func(t *testing.T) {
+		c := s.ClaimOwing("exchange")
+		for _, inAll := range []int{1000, 3000, 0} {
+			s.Do("finance", c, map[string]any{record.FieldCollectedFen: inAll, record.FieldCollectedReference: "WX" + strconv.Itoa(inAll)})
+		}
+		told := []string{}
+		for _, e := range record.AsClaim(s.Fresh(c)).History() {
+			if e.Event == claim.EventPaid || e.Event == claim.EventPaidBack {
+				told = append(told, e.Event+" "+e.Value+" "+e.Note+" "+e.Role+" "+strings.Join(e.Rules, ","))
+			}
+		}
+		if want := []string{"collected 1000 WX1000 finance L-10", "collected 2000 WX3000 finance L-10", "paid_back 3000 WX0 finance L-10"}; !slices.Equal(told, want) {
+			t.Errorf("%q", told)
+		}
 	})
 }

@@ -53,6 +53,11 @@ func TestMakeupRules(t *testing.T) {
 			part := s.MakeupReceived(map[string]any{record.FieldChargeFen: 5000})
 			return patch("warehouse", part, map[string]any{record.FieldCarrier: "顺丰", record.FieldTrackingNumber: "SF1", record.FieldState: "shipped"})
 		}},
+		{name: "P-04 called off with the customer's money", code: "makeup.paid", field: "collected_fen", try: func(s *shop) op {
+			part := s.MakeupReceived(map[string]any{record.FieldChargeFen: 5000})
+			s.Do("cashier", part, map[string]any{record.FieldCollectedFen: 5000, record.FieldCollectedReference: "WX1"})
+			return patch("agent", part, map[string]any{record.FieldReason: "客户退货", record.FieldState: "cancelled"})
+		}},
 		{name: "P-03 sent without a number to track", code: "makeup.parcel_missing", field: "tracking_number", try: func(s *shop) op {
 			return patch("warehouse", s.MakeupReceived(nil), map[string]any{record.FieldCarrier: "顺丰", record.FieldState: "shipped"})
 		}},

@@ -8,6 +8,7 @@ const (
 	EventCapture  = "capture_accepted"  // the phone's time counts, with a reason (L-02)
 	EventExtended = "extended"          // more time to send the goods (L-08)
 	EventPaid     = "collected"         // the customer's payment was taken (L-06, L-10)
+	EventPaidBack = "paid_back"         // of what was taken, money went back (L-06, L-10)
 	EventInsisted = "insisted"          // the customer insists although there is no fault (L-03)
 	EventWillPay  = "pay_acknowledged"  // the customer knows that the repair is paid (L-06)
 	EventAgreed   = "difference_agreed" // goods that differ from the photos: agreed before work (L-12)
@@ -26,11 +27,11 @@ var decidedBy = map[string][]string{
 
 // byKind is the requirement behind an event that hangs on what the claim is for.
 var byKind = map[string]map[string]string{
-	"received": {"repair": "L-12"}, "accepted": {"repair": "L-12"}, "awaiting_payment": {"repair": "L-06"}, EventPaid: {"repair": "L-06"}, GivenUp: {"repair": "L-06"},
+	"received": {"repair": "L-12"}, "accepted": {"repair": "L-12"}, "awaiting_payment": {"repair": "L-06"}, EventPaid: {"repair": "L-06"}, EventPaidBack: {"repair": "L-06"}, GivenUp: {"repair": "L-06"},
 	"returned": {"repair": "L-12"}, "completed": {"repair": "L-12", "exchange": "L-10"},
 }
 
-var elseKind = map[string]string{"received": "L-09", "accepted": "L-09", "awaiting_payment": "L-10", EventPaid: "L-10", GivenUp: "L-10", "returned": "L-10", "completed": "L-13"}
+var elseKind = map[string]string{"received": "L-09", "accepted": "L-09", "awaiting_payment": "L-10", EventPaid: "L-10", EventPaidBack: "L-10", GivenUp: "L-10", "returned": "L-10", "completed": "L-13"}
 
 // DecidedBy names the requirements that decided an event of a claim of the kind (L-14); lane is the one that decided its lane, ""
 // while nobody has judged, and late the one by which evidence came too late for it, "" where it did not (L-04).

@@ -224,6 +224,7 @@ var Guards = map[string]Guard{
 	"makeup_sourced":        makeupSourced,
 	"makeup_unboxed":        makeupUnboxed,
 	"makeup_paid":           makeupPaid,
+	"makeup_paid_back":      makeupPaidBack,
 	"makeup_parcel":         makeupParcel,
 	"makeup_unfrozen":       makeupUnfrozen,
 }

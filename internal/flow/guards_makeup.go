@@ -89,6 +89,14 @@ func makeupPaid(f *Facts) *fault.Fault {
 	return nil
 }
 
+// makeupPaidBack: for what is not sent nobody keeps the customer's money (P-04).
+func makeupPaidBack(f *Facts) *fault.Fault {
+	if paid := whole(f.After, "collected_fen"); paid > 0 {
+		return refuse("makeup.paid").On("collected_fen").With("paid", price.Yuan(paid))
+	}
+	return nil
+}
+
 // makeupParcel: what leaves can be tracked (P-03).
 func makeupParcel(f *Facts) *fault.Fault {
 	for _, name := range []string{"carrier", "tracking_number"} {
@@ -114,7 +122,7 @@ var (
 		"approved":  slices.Concat(makeupFigures, makeupUrgency, makeupSourcing),
 		"ordered":   slices.Concat(makeupFigures, makeupUrgency, []string{"source", "supplier", "reference"}),
 		"received":  slices.Concat(makeupFigures, makeupSending),
-		"shipped":   slices.Concat([]string{"owner", "note", "reason"}, makeupSending),
+		"shipped":   slices.Concat([]string{"owner", "note", "reason", "collected_fen", "collected_reference"}, makeupSending),
 		"completed": {"note"},
 		"cancelled": {"note"},
 	}

@@ -24,6 +24,7 @@ func init() {
 		"makeup_sourced":        {"after.source": `""`},
 		"makeup_unboxed":        {"after.unbox_mark": `""`},
 		"makeup_paid":           {"after.charge_fen": `1`},
+		"makeup_paid_back":      {"after.collected_fen": `1`, "after.charge_fen": `1`},
 		"makeup_parcel":         {"after.tracking_number": `""`},
 		"makeup_unfrozen":       {"before": `{"state":"shipped"}`, "changed": `["quantity"]`},
 	})

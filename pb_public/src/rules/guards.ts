@@ -242,6 +242,7 @@ export const guards: Record<string, Guard> = {
   makeup_sourced: makeup.makeupSourced,
   makeup_unboxed: makeup.makeupUnboxed,
   makeup_paid: makeup.makeupPaid,
+  makeup_paid_back: makeup.makeupPaidBack,
   makeup_parcel: makeup.makeupParcel,
   makeup_unfrozen: makeup.makeupUnfrozen,
 };

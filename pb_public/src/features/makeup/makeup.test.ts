@@ -108,6 +108,22 @@ describe("offline on the tablet", () => {
     await ship(await part(id), parcel);
     expect(await part(id)).toMatchObject({ state: "shipped", collected_fen: 5000, role: "agent" });
   });
+  test("P-04 one that was paid for is called off once the money is back, also when its parcel was lost", async () => {
+    const id = await approved({ charge_fen: 5000 });
+    are("sun");
+    await orderPart(await part(id), { source: "buy", supplier: "五金店", reference: "" });
+    await receive(await part(id));
+    are("zhao");
+    await collect(await part(id), 5000, "WX1");
+    are("sun");
+    await ship(await part(id), { delivery_number: "", carrier: "顺丰", tracking_number: "SF1" });
+    expect(await code(callOff(await part(id), "包裹丢失"))).toBe("makeup.paid");
+    are("zhao");
+    await collect(await part(id), 0, "WX1 退回");
+    are("sun");
+    await callOff(await part(id), "包裹丢失");
+    expect(await part(id)).toMatchObject({ state: "cancelled", collected_fen: 0, collected_reference: "WX1 退回" });
+  });
   test("P-03 rejected with a reason and asked for again; ordered anew with a reason", async () => {
     are("feng");
     const id = await requestPart(wanted);

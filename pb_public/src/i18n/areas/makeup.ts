@@ -16,7 +16,7 @@ export default {
     late: "逾期", late_since: "逾期（{day}）", by: "{day} 前", assumed: "节假日未公布，按周一到周五算", take: "我来办", not_now: "先不", ready: "预计到货", between: "{from} 到 {until}",
     approve: "审核通过", reject: "退回", reject_why: "退回原因", again: "改好再报", how: "怎么来", source_make: "制作", source_buy: "采购", source_unbox: "拆包", reference: "制作或采购单号", order_make: "已下制作单", order_buy: "已下采购单", receive: "已到货", recall: "重新安排", recall_why: "为什么重新安排",
     unbox_text: "从成品箱里取：要主管批准，箱子做标记，按期补回。", ask_box: "申请拆包", box: "拆 {name}", box_waits: "等主管批复，批之前不能拆", other_way: "不拆了，换个办法", unbox: "已拆包取件", mark_hint: "写在箱上的标记，补回前不能当成品发", refilled: "已补回箱里",
-    delivery_hint: "客户下次发货的日子；不填就按到货后的工作日算", ship: "已发出", deliver: "客户已签收", money: "收费", owed: "待收 {money}", paid: "已收 {money}", free: "不收费", collect: "已收 {money}", call_off: "取消补件", call_off_why: "为什么取消",
+    delivery_hint: "客户下次发货的日子；不填就按到货后的工作日算", ship: "已发出", deliver: "客户已签收", money: "收费", owed: "待收 {money}", paid: "已收 {money}", free: "不收费", collect: "已收 {money}", give_back: "退还客户 {money}", call_off: "取消补件", call_off_why: "为什么取消",
   },
   en: {
     title: "Make-up parts", text: "Missing, damaged or wrong parts: asked for, listed, reviewed, made or bought, sent and tracked", open_n: "{n} under way", late_n: "{n} overdue", mine: "Mine and my role's", missing: "No such part",
@@ -34,6 +34,6 @@ export default {
     late: "Overdue", late_since: "overdue ({day})", by: "by {day}", assumed: "holidays unpublished: Monday to Friday", take: "I take it", not_now: "Not now", ready: "Expected", between: "{from} to {until}",
     approve: "Approve", reject: "Reject", reject_why: "Why rejected", again: "Put right and ask again", how: "How it is come by", source_make: "Make", source_buy: "Buy", source_unbox: "From a box", reference: "Order no.", order_make: "It is being made", order_buy: "It was bought", receive: "It came in", recall: "Arrange anew", recall_why: "Why anew",
     unbox_text: "Out of a boxed product: a supervisor approves, the box is marked and filled up again in time.", ask_box: "Ask to open the box", box: "Box: {name}", box_waits: "A supervisor decides; the box stays closed until then", other_way: "Not from a box", unbox: "Opened, part taken", mark_hint: "Written on the box; it is not sent before it is full again", refilled: "The box is full again",
-    delivery_hint: "When the customer's next delivery leaves; empty counts working days", ship: "It was sent", deliver: "The customer has it", money: "Charge", owed: "{money} to be paid", paid: "{money} paid", free: "Free of charge", collect: "{money} was paid", call_off: "Call off", call_off_why: "Why called off",
+    delivery_hint: "When the customer's next delivery leaves; empty counts working days", ship: "It was sent", deliver: "The customer has it", money: "Charge", owed: "{money} to be paid", paid: "{money} paid", free: "Free of charge", collect: "{money} was paid", give_back: "Give {money} back", call_off: "Call off", call_off_why: "Why called off",
   },
 };

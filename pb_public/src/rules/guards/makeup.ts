@@ -45,6 +45,11 @@ export function makeupPaid(f: Facts): Refused | null {
   return open > 0 ? new Refused("makeup.unpaid", "collected_fen", { open: yuan(open) }) : null;
 }
 
+export function makeupPaidBack(f: Facts): Refused | null {
+  const paid = whole(f.after, "collected_fen");
+  return paid > 0 ? new Refused("makeup.paid", "collected_fen", { paid: yuan(paid) }) : null;
+}
+
 const asked = ["part", "part_name", "class", "quantity", "cause", "cause_note", "batch_number", "inspection_number"];
 const figures = ["owner", "note", "reason", "charge_fen", "collected_fen", "collected_reference", "delivery_on"];
 const urgency = ["urgent", "urgent_reason", "wanted_at", "urgent_approval"];
@@ -58,7 +63,7 @@ const writable: Record<string, string[]> = {
   approved: [...figures, ...urgency, ...sourcing],
   ordered: [...figures, ...urgency, "source", "supplier", "reference"],
   received: [...figures, ...sending],
-  shipped: ["owner", "note", "reason", ...sending],
+  shipped: ["owner", "note", "reason", "collected_fen", "collected_reference", ...sending],
   completed: ["note"],
   cancelled: ["note"],
 };
