@@ -15,8 +15,8 @@ let running: Promise<void>;
 
 const noPhotos: PhotoServer = { presence: async () => "here", send: async () => ({ kind: "sent" }) };
 
-function lead(renew: () => Promise<boolean> = async () => false): Leader {
-  const leader = new Leader({ link: t.link, photos: noPhotos, liveUrl: null, renew, tell: (s) => (status = s), hidden: () => false });
+function lead(renew: () => Promise<boolean> = async () => false, liveUrl: string | null = null): Leader {
+  const leader = new Leader({ link: t.link, photos: noPhotos, liveUrl, renew, tell: (s) => (status = s), hidden: () => false });
   running = leader.run(stop.signal);
   return leader;
 }
@@ -96,6 +96,36 @@ describe("the leading tab", () => {
 });
 
 describe("several tabs", () => {
+  test("X-08 a burst over the line does not hold up what comes after it: what waits is taken in together", async () => {
+    let say: (frame: object) => void = () => {};
+    vi.stubGlobal("WebSocket", class {
+      onmessage: (e: { data: string }) => void = () => {};
+      onclose: (e: { code: number }) => void = () => {};
+      constructor() {
+        queueMicrotask(() => (this as unknown as { onopen(): void }).onopen());
+      }
+      send(): void {
+        say = (frame) => this.onmessage({ data: JSON.stringify(frame) });
+        say({ type: "ready", epoch: server.epoch, cursor: server.cursor() });
+      }
+      close(): void {
+        this.onclose({ code: 1000 });
+      }
+    });
+    const id = newId();
+    await t.act("vehicle.add", (w) => void w.create("vehicles", { plate: "沪A12345" }, id));
+    await t.sync();
+    lead(undefined, "wss://shop");
+    await vi.waitFor(() => expect(status.connected).toBe(true));
+    const from = server.state.log.length, asked = server.requests, writes = vi.spyOn(t.store, "transaction");
+    for (let i = 1; i <= 200; i++) server.edit("vehicles", id, { colour: `色${i}` });
+    for (const l of server.state.log.slice(from)) say({ prev: server.cursor(l.seq - 1), cursor: server.cursor(l.seq), ops: server.seen(l, t.actor.id) });
+    await vi.waitFor(async () => expect((await t.store.rows("vehicles").get(id))?.colour).toBe("色200"));
+    expect(await t.store.get("cursor")).toBe(server.cursor());
+    expect(writes.mock.calls.length, "the first by itself, the others at once").toBeLessThanOrEqual(4);
+    expect(server.requests, "nothing was fetched").toBe(asked);
+  });
+
   test("X-09 two tabs write to one store: seqs do not collide, each sees the other's rows", async () => {
     const other = new Store(t.actor.id);
     const mine = t.store;

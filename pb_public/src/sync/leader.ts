@@ -62,6 +62,8 @@ export class Leader {
   private poked = false;
   private wake: () => void = () => {};
   private incoming: Promise<void> = Promise.resolve();
+  /** Frames that came while others were taken in. */
+  private frames: LiveOps[] = [];
   /** Own changes whose echo was waited for during the last rest. */
   private awaited = 0;
   private renewedAt = -Infinity;
@@ -78,7 +80,7 @@ export class Leader {
     this.store = options.link.store;
     options.link.line = this.line = new LiveLine({
       ready: (cursor) => void this.compare(cursor).catch(() => this.poke()),
-      ops: (message) => (this.incoming = this.incoming.then(() => this.hear(message))),
+      ops: (frame) => this.arrived(frame),
       closed: (why) => this.lineClosed(why),
     });
     this.photos = new PhotoRounds(this.store, options.photos, { signInNeeded: async () => void (await askByPush(options.link)), again: () => this.poke() });
@@ -312,10 +314,16 @@ export class Leader {
     if (cursor !== (await this.store.get("cursor"))) this.fetchNow();
   }
 
-  private async hear(message: LiveOps): Promise<void> {
+  /** The first is taken in at once, and then all together that came meanwhile: one by one, a burst of the server's would hold up what comes after it. */
+  private arrived(frame: LiveOps): void {
+    if (this.frames.push(frame) === 1) this.incoming = this.incoming.then(() => this.hear());
+  }
+
+  private async hear(): Promise<void> {
+    const frames = this.frames.splice(0);
     try {
       this.heard++;
-      if (!(await withRoom(this.store, () => takeLive(this.o.link, message), false))) this.fetchNow();
+      if (!(await withRoom(this.store, () => takeLive(this.o.link, frames), false))) this.fetchNow();
       else this.set({ lastSync: Date.now(), connected: true, offlineSince: null });
     } catch (error) {
       if (error instanceof Deposed) return void this.stepDown();

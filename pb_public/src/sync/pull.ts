@@ -198,15 +198,19 @@ async function arrive(store: Store, page: PullPage): Promise<void> {
   await store.set("last_sync", Date.now());
 }
 
-/** Takes in what the live socket brings. False: this tablet is not where the ops go on from, it has to pull. */
-export async function takeLive(link: Link, { prev, cursor, ops }: LiveOps): Promise<boolean> {
+/**
+ * Takes in frames that the live socket has brought, in their order and at once: a burst of hundreds costs one writing, and the screen
+ * is drawn once. False: this tablet is not where they go on from, or one is missing among them; it has to pull.
+ */
+export async function takeLive(link: Link, frames: readonly LiveOps[]): Promise<boolean> {
   const { store } = link;
   return write(link, async () => {
     const here = (await store.get("cursor")) ?? "";
-    if (here === cursor) return true;
-    if (here !== prev || here === "" || (await store.get("staged"))) return false;
-    const { lost } = await ingest(store, ops);
-    await store.set("cursor", lost ? "" : cursor);
+    const fresh = frames.slice(frames.findLastIndex((f) => f.cursor === here) + 1); // a pull may have been faster
+    if (fresh.length === 0) return true;
+    if (here === "" || fresh.some((f, i) => f.prev !== (fresh[i - 1]?.cursor ?? here)) || (await store.get("staged"))) return false;
+    const { lost } = await ingest(store, fresh.flatMap((f) => f.ops));
+    await store.set("cursor", lost ? "" : fresh.at(-1)!.cursor);
     await store.set("last_sync", Date.now());
     return !lost;
   });

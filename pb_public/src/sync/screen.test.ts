@@ -179,7 +179,7 @@ class World {
     if (!gap) return void (await t.live());
     const { log } = this.server.state;
     const ops = log.filter((l) => l.seq > Number(at) + 1).flatMap((l) => this.server.seen(l, t.actor.id));
-    await takeLive(t.link, { prev: this.server.cursor(Number(at) + 1), cursor: this.server.cursor(), ops });
+    await takeLive(t.link, [{ prev: this.server.cursor(Number(at) + 1), cursor: this.server.cursor(), ops }]);
   }
 
   private edit(which: number, f: Field): void {

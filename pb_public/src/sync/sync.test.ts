@@ -1,7 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { newId } from "../db/ids.ts";
 import { keyOf } from "../db/records.ts";
 import { Refused } from "../rules/refused.ts";
+import { type LiveOps, takeLive } from "./pull.ts";
 import { TestServer, type Weather } from "./testing/server.ts";
 import { serverRows, Tablet } from "./testing/tablet.ts";
 
@@ -257,10 +258,54 @@ describe("pull", () => {
     const t = await tablet();
     const id = await newVehicle(t);
     await t.sync();
-    const { takeLive } = await import("./pull.ts");
     const patch = { op: "patch" as const, collection: "vehicles", id, version: 9, data: { colour: "红" } };
-    expect(await takeLive(t.link, { prev: "elsewhere", cursor: "on", ops: [patch] })).toBe(false);
+    expect(await takeLive(t.link, [{ prev: "elsewhere", cursor: "on", ops: [patch] }])).toBe(false);
     expect((await t.store.rows("vehicles").get(id))?.colour).toBe("");
+  });
+});
+
+describe("frames of the live socket", () => {
+  /** What the server's log says since `from`, a frame for each change, as a burst of it arrives. */
+  function frames(t: Tablet, from: number): LiveOps[] {
+    return server.state.log.filter((l) => l.seq > from).map((l) => ({ prev: server.cursor(l.seq - 1), cursor: server.cursor(l.seq), ops: server.seen(l, t.actor.id) }));
+  }
+
+  async function followed(): Promise<{ t: Tablet; id: string; from: number }> {
+    const t = await tablet();
+    const id = await newVehicle(t);
+    await t.sync();
+    const from = Number(((await t.store.get("cursor")) ?? "").split(":")[2]);
+    for (let i = 1; i <= 40; i++) server.edit("vehicles", id, { colour: `色${i}` });
+    return { t, id, from };
+  }
+
+  test("X-08 a burst is taken in at once, in its order", async () => {
+    const { t, id, from } = await followed();
+    const write = vi.spyOn(t.store, "transaction");
+    expect(await takeLive(t.link, frames(t, from))).toBe(true);
+    expect(write).toHaveBeenCalledTimes(1);
+    expect((await t.store.rows("vehicles").get(id))?.colour).toBe("色40");
+    expect(await t.store.get("cursor")).toBe(server.cursor());
+  });
+
+  test("X-08 what a pull has brought already is not taken in again, and the rest goes on from there", async () => {
+    const { t, id, from } = await followed();
+    const burst = frames(t, from);
+    await t.pull();
+    server.edit("vehicles", id, { colour: "之后" });
+    expect(await takeLive(t.link, burst)).toBe(true);
+    expect(await takeLive(t.link, [...burst.slice(-2), ...frames(t, from + 40)])).toBe(true);
+    expect((await t.store.rows("vehicles").get(id))?.colour).toBe("之后");
+    expect(await t.store.get("cursor")).toBe(server.cursor());
+  });
+
+  test("X-08 of a burst with one missing nothing is taken, and a pull brings all", async () => {
+    const { t, id, from } = await followed();
+    const before = await t.store.get("cursor");
+    expect(await takeLive(t.link, frames(t, from).toSpliced(20, 1))).toBe(false);
+    expect(await t.store.get("cursor")).toBe(before);
+    await t.pull();
+    expect((await t.store.rows("vehicles").get(id))?.colour).toBe("色40");
   });
 });
 

@@ -100,7 +100,7 @@ export class Tablet {
     const prev = (await this.store.get("cursor")) ?? "";
     const [, , at = "0"] = prev.split(":");
     const ops = this.server.state.log.filter((l) => l.seq > Number(at)).flatMap((l) => this.server.seen(l, this.actor.id));
-    return takeLive(this.link, { prev, cursor: this.server.cursor(), ops });
+    return takeLive(this.link, [{ prev, cursor: this.server.cursor(), ops }]);
   }
 
   /** All rows people see here, keyed as on the server. */
