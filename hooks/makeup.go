@@ -11,7 +11,7 @@ import (
 
 func init() {
 	maps.Copy(needs, map[string]need{"makeup_requested": 0, "makeup_identified": 0, "makeup_listed": 0, "makeup_rejected": 0, "makeup_explained": 0,
-		"makeup_urgent_decided": 0, "makeup_sourced": 0, "makeup_unboxed": 0, "makeup_paid": 0, "makeup_parcel": 0, "makeup_unfrozen": 0})
+		"makeup_urgent_decided": 0, "makeup_sourced": 0, "makeup_unboxed": 0, "makeup_paid": 0, "makeup_paid_back": 0, "makeup_parcel": 0, "makeup_unfrozen": 0})
 }
 
 // makeupReached is the time that each state of a make-up part is written down in, once.
