@@ -73,16 +73,27 @@ func (s *SMTP) talk(conn net.Conn) {
 		if !answer("DATA", "354 go on") {
 			return
 		}
-		var text strings.Builder
-		for lines.Scan() && lines.Text() != "." {
-			text.WriteString(lines.Text() + "\r\n")
+		text, whole := mail(lines)
+		if !whole {
+			return
 		}
-		taken := s.at != "END" || s.say == ""
-		if taken {
-			s.Mails <- text.String()
+		if s.at != "END" || s.say == "" {
+			s.Mails <- text
 		}
 		if !answer("END", "250 taken") {
 			return
 		}
 	}
+}
+
+// mail reads a text to the dot that ends it. What breaks off before the dot is not delivered (RFC 5321, 4.1.1.4).
+func mail(lines *bufio.Scanner) (text string, whole bool) {
+	var b strings.Builder
+	for lines.Scan() {
+		if lines.Text() == "." {
+			return b.String(), true
+		}
+		b.WriteString(lines.Text() + "\r\n")
+	}
+	return "", false
 }
