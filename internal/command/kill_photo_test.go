@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,7 +26,8 @@ import (
 type camera struct {
 	token string
 	sent  []string // hashes of photos whose last byte was acknowledged
-	goes  int      // pieces sent
+	taken atomic.Int64
+	goes  int // pieces sent
 }
 
 // photograph sends one photo until it is acknowledged whole.
@@ -47,6 +49,7 @@ func (m *camera) photograph(c *child, chance *rand.Rand, b []byte) error {
 		}
 		if acked = offset; offset == len(b) {
 			m.sent = append(m.sent, sha)
+			m.taken.Add(1)
 			return nil
 		}
 		piece := b[offset:min(len(b), offset+1+chance.IntN(len(b)/3))]
@@ -104,7 +107,7 @@ func (m *camera) verify(t *testing.T, s *apptest.Shop) {
 			t.Errorf("R-07 photo %s was acknowledged: %v %v", sha, err, read)
 		}
 	}
-	if len(m.sent) < 3 {
+	if len(m.sent) < enoughPhotos {
 		t.Errorf("R-07 %d photos", len(m.sent))
 	}
 	t.Logf("R-07 through the same kills: %d photos in %d pieces, no acknowledged byte lost", len(m.sent), m.goes)

@@ -125,6 +125,7 @@ func (w *world) calm() {
 		}
 		w.next()
 	}
+	w.sweep()
 	w.comeBack()
 	limit = w.steps + 6000
 	for !w.settled() {
