@@ -172,6 +172,9 @@ test("E-08 D-07 the diagnosis was signed, the repair is not wanted: only the fee
     await cashier.go("/cashier");
     await cashier.tap("desk-leaving");
     await expect(cashier.page.getByTestId(`leaver-${reception.visit}`)).toHaveCount(0);
+    await cashier.go(`/delivery/${reception.visit}`);
+    await expect(cashier.page.getByTestId("fee-first")).toContainText(order.number as string);
+    await expect(cashier.page.getByTestId("make-pass")).toHaveCount(0);
     await till.open(order.id);
     await expect(cashier.page.getByTestId("make-pass")).toHaveCount(0);
     const asked = office.create("zhao", "gate_passes", { shop: order.shop, visit: reception.visit, number: "X2", state: "issued", plate: "沪A8K359", issued_at: new Date().toISOString().replace("T", " "), valid_until: "2099-01-01 00:00:00.000Z" });
@@ -190,6 +193,8 @@ test("E-08 D-07 the diagnosis was signed, the repair is not wanted: only the fee
     expect([settlement!.state, settlement!.total_fen]).toEqual(["settled", fee]);
   });
   await test.step("D-07 the pass is made, the car leaves", async () => {
+    await cashier.go(`/delivery/${reception.visit}`);
+    await expect(cashier.page.getByTestId("fee-first")).toHaveCount(0);
     await cashier.tap("make-pass");
     const { token } = await till.pass();
     await cashier.drained();

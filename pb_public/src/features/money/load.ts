@@ -110,6 +110,11 @@ export function feeOpen(b: Bill): boolean {
   return b.order.state === "declined" && (toCharge(b.jobs, b.order, b.settlements).length > 0 || b.settlements.some((s) => s.state === "draft" || s.state === "issued"));
 }
 
+/** Of these orders those that were refused with a fee that is not settled yet (E-08). */
+export async function feesOpen(orders: Rows["work_orders"][]): Promise<Rows["work_orders"][]> {
+  return (await bills(orders)).filter(feeOpen).map((b) => b.order);
+}
+
 /** Something is open between a payer and us. */
 function owes(order: string, settlements: Settlement[], payments: Payment[]): boolean {
   return standings(order, settlements, payments).some((s) => s.balance.open !== 0);
