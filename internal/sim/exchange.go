@@ -219,7 +219,8 @@ func (d *device) takeIn(b batch, epoch string, settled int64, outcomes []outcome
 				keys[key] = true
 			}
 		}
-		st.set(func(m *meta) { m.settled = settled })
+		// Below a seq that was heard before: the server was restored to before it, whatever else it answers.
+		st.set(func(m *meta) { m.reconcile, m.settled = m.reconcile || settled < m.settled, settled })
 		if len(clashes) > 0 {
 			d.numberAfter(slices.Min(clashes), settled)
 		}

@@ -76,6 +76,8 @@ func outbox() []bug {
 			one(tabletReoffer, `      if (entry.status !== "acked" || entry.elsewhere) continue;`, `      if (entry.status !== "acked" || entry.seq > settled) continue;`), suites},
 		{"elsewhere-forgotten", "8: work that came by a file and was sent from both tablets is not offered again: its seq is another's by now",
 			one(tabletReoffer, `await offerElsewhere(store, keys);`, `keys.delete("");`), []suite{restores}},
+		{"lower-seq-believed", "8: a busy server names a seq below one heard before: what it lost is filled up instead of offered again",
+			one(tabletOutcome, `if (this.settled < heard)`, `if (heard < 0)`), []suite{restores}},
 		{"forgotten-in-the-drawer", "8: a tablet that was away for weeks forgets what it had sent before it hears of a restore",
 			one(tabletReoffer, `day - (s.day ?? 0) >= keepSentDays ||`, `day >= 0 ||`), []suite{restores}},
 		{"photos-lost-with-edits", "11: acknowledged edits were lost in the same epoch, and the photos lost with them are not asked about",

@@ -108,10 +108,20 @@ class Taking {
   }
 
   async finish(sameDevice: boolean): Promise<void> {
-    if (sameDevice) await this.store.set("settled", this.settled);
+    if (sameDevice) await this.agree();
     if (this.clashes.length > 0) await numberAfter(this.store, Math.min(...this.clashes), this.settled);
     for (const key of this.keys) await rebase(this.store, key, await serverRow(this.store, key));
     await settle(this.store);
+  }
+
+  /**
+   * Below a seq that was heard before: the server was restored to before it, whatever else it answers. What it acknowledged above
+   * is offered again; were the push to go on from here, their seqs would be filled as if nothing had ever been under them.
+   */
+  private async agree(): Promise<void> {
+    const heard = (await this.store.get("settled")) ?? 0;
+    if (this.settled < heard) await this.store.set("reconcile", true);
+    await this.store.set("settled", this.settled);
   }
 }
 

@@ -116,6 +116,36 @@ describe("a restored server", () => {
     expect(server.rows.get(keyOf("vehicles", id))).toMatchObject({ colour: "白", model: "朗逸" });
   });
 
+  test("X-02 by copied files, and then too busy to say that it lacks something: its seq gives it away", async () => {
+    const backup = server.backup();
+    await edit({ colour: "白" });
+    await t.sync();
+    server.state = structuredClone(backup);
+    await edit({ model: "朗逸" });
+    server.busy = true;
+    await t.push();
+    server.busy = false;
+    for (let i = 0; i < 4; i++) await t.push();
+    expect(server.rows.get(keyOf("vehicles", id))).toMatchObject({ colour: "白", model: "朗逸" });
+  });
+
+  test("X-02 by copied files, and what is sent first is an answer lost before: its seq gives it away", async () => {
+    await edit({ make: "大众" });
+    server.network = () => "cut";
+    await t.push(); // taken, its answer lost
+    server.network = () => "fine";
+    const backup = server.backup();
+    const [first] = await t.store.outbox.toArray();
+    await edit({ colour: "白" });
+    await t.push();
+    await t.push();
+    await t.store.outbox.put(first!); // as after a crash before the outcome was written
+    server.state = structuredClone(backup);
+    await edit({ model: "朗逸" });
+    for (let i = 0; i < 6; i++) await t.push();
+    expect(server.rows.get(keyOf("vehicles", id))).toMatchObject({ make: "大众", colour: "白", model: "朗逸" });
+  });
+
   test("X-02 an edit acknowledged just before, whose row had not come back yet, is offered again, too", async () => {
     const t = await Tablet.start(server);
     await t.sync();

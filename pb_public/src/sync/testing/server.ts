@@ -70,6 +70,8 @@ export class TestServer {
   tellsFirst = true;
   /** Every request is refused with this, or the next one. */
   refuse: { status: number; code: string } | null = null;
+  /** Its database is: every mutation has to come again. */
+  busy = false;
   refuseOnce: { status: number; code: string } | null = null;
   private issued = 0;
 
@@ -164,7 +166,7 @@ export class TestServer {
 
   private taken(device: Device, body: PushBody) {
     for (const m of body.mutations) this.apps.push(m.app ?? body.app ?? "");
-    const outcomes = body.mutations.map((m) => this.mutate(device, body.device, m));
+    const outcomes = body.mutations.map((m): Outcome => (this.busy ? { seq: m.seq, outcome: "retry", code: "sync.busy" } : this.mutate(device, body.device, m)));
     return { epoch: this.epoch, seq: device.settled, outcomes, letter: "A" };
   }
 
