@@ -141,15 +141,11 @@ class World {
       const fault = this.faults.shift() ?? "fine";
       if (fault === "lost") return { kind: "retry", reason: "lost" };
       if (fault === "stranger") return { kind: "ok", body: { status: "success", welcome: "WLAN" } };
-      const body = args[2].body as { mutations?: { seq: number }[] } | undefined;
-      if (fault === "busy" && body?.mutations) {
-        const { epoch, state } = this.server;
-        const outcomes = body.mutations.map(({ seq }) => ({ seq, outcome: "retry", code: "sync.busy" }));
-        return { kind: "ok", body: { epoch, seq: state.devices.get(String(await t.store.get("device")))?.settled ?? 0, outcomes } };
-      }
       if (fault === "pruned" && this.count % 2) this.faults.unshift("lost"); // after the snapshot's first page
       if (fault === "pruned") args[1] = args[1].replace(/cursor=[^&]*f%3A[^&]*/, "cursor=");
+      this.server.busy = fault === "busy";
       const answer = await plain(...args);
+      this.server.busy = false;
       this.inside = true;
       await this.meanwhile(t, fault).finally(() => (this.inside = false));
       return fault === "cut" ? { kind: "retry", reason: "cut" } : answer;

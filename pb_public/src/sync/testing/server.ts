@@ -70,9 +70,9 @@ export class TestServer {
   tellsFirst = true;
   /** Every request is refused with this, or the next one. */
   refuse: { status: number; code: string } | null = null;
-  /** Its database is: every mutation has to come again. */
-  busy = false;
   refuseOnce: { status: number; code: string } | null = null;
+  /** Its database is: each mutation has to come again. */
+  busy = false;
   private issued = 0;
 
   get rows(): Map<string, Row> {
