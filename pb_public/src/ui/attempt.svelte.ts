@@ -13,15 +13,29 @@ export class Attempt {
   /** The rule's no, or the error nobody foresaw; null when the last act went through. */
   refused = $state.raw<unknown>(null);
   busy = $state(false);
+  private doing: Promise<unknown> = Promise.resolve();
 
   /** True when it went through. A second tap while the first still writes is not a second act. */
   async run(work: () => Promise<unknown>): Promise<boolean> {
     if (this.busy) return false;
     this.busy = true;
+    const doing = this.tap(work);
+    this.doing = doing;
     try {
-      return await this.tap(work);
+      return await doing;
     } finally {
       this.busy = false;
+    }
+  }
+
+  /** Like run, for what a person has handed over and would have to hand over again, such as a photo: it is done when what is under way is. */
+  async inTurn(work: () => Promise<unknown>): Promise<boolean> {
+    untrack(() => acting++);
+    try {
+      while (untrack(() => this.busy)) await this.doing;
+      return await this.run(work);
+    } finally {
+      acting--;
     }
   }
 
