@@ -21,13 +21,21 @@ export interface Writer {
   create<C extends CollectionName>(collection: C, data: Partial<Rows[C]>, id?: string): string;
   /** Changes the given fields. Fields that have this value already are left out. */
   patch<C extends CollectionName>(collection: C, id: string, data: Partial<Rows[C]>): void;
+  /**
+   * As patch, for a value that is made of what stands there, such as a list with one more entry: `make` is asked with the row as it
+   * is when the act is written, so that two quick taps do not undo each other.
+   */
+  revise<C extends CollectionName>(collection: C, id: string, make: (row: Rows[C]) => Partial<Rows[C]>): void;
   remove(collection: CollectionName, id: string): void;
   /** Keeps a photo's bytes and adds its row; they are uploaded when there is a network. Returns the photo's id. */
   photo(p: PreparedPhoto, row: Pick<Rows["photos"], "subject_collection" | "subject_record"> & Partial<Pick<Rows["photos"], "visit" | "slot" | "source" | "source_note" | "evidence_reason">>): string;
 }
 
+/** A patch whose values are not known before it is written. */
+type Revision = Pick<Op, "collection" | "id"> & { op: "revise"; make: (row: Row) => Record<string, unknown> };
+
 interface Plan {
-  ops: Op[];
+  ops: (Op | Revision)[];
   photos: { id: string; visit: string; prepared: PreparedPhoto }[];
 }
 
@@ -40,6 +48,9 @@ function planner(plan: Plan, actor: Actor): Writer {
     },
     patch(collection, id, data) {
       plan.ops.push({ op: "patch", collection, id, data: plain(collection, data) });
+    },
+    revise<C extends CollectionName>(collection: C, id: string, make: (row: Rows[C]) => Partial<Rows[C]>) {
+      plan.ops.push({ op: "revise", collection, id, make: (row) => plain(collection, make(row as unknown as Rows[C])) });
     },
     remove(collection, id) {
       plan.ops.push({ op: "delete", collection, id });
@@ -106,11 +117,12 @@ async function keep(store: Store, actor: Actor, intent: string, plan: Plan): Pro
 }
 
 /** One op: the rules' word on it, then the row as it will look. Returns what goes on the wire, null if nothing would. */
-async function carryOut(store: Store, actor: Actor, author: Author, planned: Op): Promise<Op | null> {
+async function carryOut(store: Store, actor: Actor, author: Author, planned: Op | Revision): Promise<Op | null> {
   const { collection, id } = planned;
   const key = keyOf(collection, id);
   const before = (await store.rows(collection).get(id)) ?? null;
-  const op = planned.op === "create" ? planned : { ...planned, ...narrowed(planned, before) };
+  const asked: Op = planned.op === "revise" ? { op: "patch", collection, id, data: before ? planned.make(before) : {} } : planned;
+  const op = asked.op === "create" ? asked : { ...asked, ...narrowed(asked, before) };
   if (op.op === "patch" && Object.keys(op.data ?? {}).length === 0) return null;
   const shadow = await store.shadow.get(key);
   const server = shadow ? shadow.row : before;

@@ -216,6 +216,13 @@ describe("L-08 L-09 the way to us", () => {
     expect(await of(id)).toMatchObject({ state: "sent_back", arrival_note: "缺吊牌" });
   });
 
+  test("L-09 things ticked in quick succession all stay ticked, by hand and by photo", async () => {
+    const id = await received(), seen = await of(id);
+    await Promise.all([tick(seen, "tags", true), photo(seen, shot(), "arrival.product"), tick(seen, "outer_packing", true), tick(seen, "return_slip", true), tick(seen, "tags", false)]);
+    expect((await of(id)).ticked).toEqual(expect.arrayContaining(["product", "outer_packing", "return_slip"]));
+    expect((await of(id)).ticked).toHaveLength(3);
+  });
+
   test("L-09 a photo of a thing ticks it", async () => {
     const id = await received();
     await photo(await of(id), shot(), "arrival.product");

@@ -41,10 +41,10 @@ export async function note(c: Claim, data: Partial<Claim>): Promise<void> {
 
 /** A photo of the claim; one of the arrival ticks what it shows (L-09). */
 export async function photo(c: Claim, p: PreparedPhoto, slot: string): Promise<void> {
-  const code = slot.startsWith("arrival.") ? slot.slice("arrival.".length) : "", ticked = tickedOf(c);
+  const code = slot.startsWith("arrival.") ? slot.slice("arrival.".length) : "";
   await act("claim.photo", (w) => {
     w.photo(p, { subject_collection: "claims", subject_record: c.id, slot });
-    if (code && !ticked.includes(code) && c.state === "received") w.patch("claims", c.id, { ticked: [...ticked, code] });
+    if (code && c.state === "received") w.revise("claims", c.id, (now) => ticks(now, code, true));
   });
 }
 
@@ -76,8 +76,13 @@ export function tickedOf(c: Claim): string[] {
 }
 
 export async function tick(c: Claim, code: string, there: boolean): Promise<void> {
-  const others = tickedOf(c).filter((one) => one !== code);
-  await act("claim.tick", (w) => w.patch("claims", c.id, { ticked: there ? [...others, code] : others }));
+  await act("claim.tick", (w) => w.revise("claims", c.id, (now) => ticks(now, code, there)));
+}
+
+function ticks(c: Claim, code: string, there: boolean): Partial<Claim> {
+  const ticked = tickedOf(c);
+  if (ticked.includes(code) === there) return {};
+  return { ticked: there ? [...ticked, code] : ticked.filter((one) => one !== code) };
 }
 
 /** One step of the table, with what is written before it. */

@@ -208,16 +208,9 @@ export async function openCount(title: string, place: Place, parts: { part: Part
   return id;
 }
 
-let lineBefore: Promise<unknown> = Promise.resolve();
-
-/** One line of a sheet. The lines are one value: each waits for the one before, so that quick taps lose nothing. */
-export function countLine(sheet: string, part: string, counted: number | null): Promise<void> {
-  const mine = lineBefore.catch(() => {}).then(async () => {
-    const row = await tables.stock_counts.get(sheet);
-    if (row) await act("count.line", (w) => w.patch("stock_counts", sheet, { lines: countLines(row).map((l) => (l.part === part ? { ...l, counted_milli: counted } : l)) }));
-  });
-  lineBefore = mine;
-  return mine;
+/** One line of a sheet. The lines are one value: each is written over what the one before left. */
+export async function countLine(sheet: string, part: string, counted: number | null): Promise<void> {
+  await act("count.line", (w) => w.revise("stock_counts", sheet, (now) => ({ lines: countLines(now).map((l) => (l.part === part ? { ...l, counted_milli: counted } : l)) })));
 }
 
 export async function submitCount(sheet: CountSheet): Promise<void> {
