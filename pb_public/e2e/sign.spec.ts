@@ -47,10 +47,14 @@ test("S-05 S-06 S-03 the customer decides line by line on the phone; the seal is
     await phone.say(job, true);
     await phone.say(declined.job, false);
     await phone.sign();
+    const answers = await phone.holds("**/api/portal/code");
     await phone.page.getByTestId("send-code").click();
+    await answers.held;
     await phone.page.getByTestId("portal-code").fill("000000");
     await phone.page.getByTestId("portal-send").click();
-    await expect(phone.page.getByTestId("refusal")).toHaveAttribute("data-code", "link.code_wrong");
+    await expect(phone.page.getByTestId("refusal"), "the answer to the code is still on its way").toHaveAttribute("data-code", "link.code_wrong");
+    answers.release();
+    await expect(phone.page.getByTestId("code-sent")).toBeVisible();
     await phone.page.getByTestId("portal-code").fill(await office.sms(/(?<=验证码 )\d{6}/));
     await phone.page.getByTestId("portal-send").click();
     await expect(phone.page.getByTestId("portal-done")).toBeVisible();

@@ -9,6 +9,19 @@ export class Phone {
     return new Phone(context, await context.newPage());
   }
 
+  /** The server is asked, and its answer to one address stays on its way until it is released. */
+  async holds(address: string): Promise<{ held: Promise<void>; release: () => void }> {
+    let release = (): void => {}, there = (): void => {};
+    const wait = new Promise<void>((go) => (release = go)), held = new Promise<void>((go) => (there = go));
+    await this.page.route(address, async (route) => {
+      const response = await route.fetch();
+      there();
+      await wait;
+      await route.fulfill({ response });
+    });
+    return { held, release: () => release() };
+  }
+
   /** Opens a link as a message would: anew, and at this server whatever host it was made for. */
   async visit(url: string): Promise<void> {
     const { pathname, hash } = new URL(url);
