@@ -54,16 +54,13 @@ func (s *Season) some() *vehicle {
 	return v
 }
 
-// file takes down a car and its owner that come for the first time. A member's card is the agent's to enter, whoever stands at the
-// counter (M-05).
+// file takes down a car and its owner that come for the first time.
 func (s *Season) file(a *act, v *vehicle) {
 	if v.id != "" {
 		return
 	}
 	if s.chance(25) {
 		v.level = []string{"silver", "gold", "platinum"}[s.r.IntN(3)]
-		a = s.by(s.team.agent)
-		defer a.do("customer.add")
 	}
 	v.customer = a.create("customers", values{"name": v.Owner, "title": v.Title, "phone": v.Phone, "member_level": v.level})
 	v.id = a.create("vehicles", values{"plate": v.Plate, "vin": v.VIN, "make": v.Make, "model": v.Model, "model_year": v.Year, "body": v.Body, "energy": v.Energy,
